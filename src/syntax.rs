@@ -1,0 +1,58 @@
+//! Text becomes a [`Document`]: one arena of nodes for HCL, YAML and JSON, every node with its byte span.
+//!
+//! Parsing never fails. Broken text gives diagnostics (several, not only the first) and a document that holds the rest.
+//! Meaning is not decided here: an intrinsic function of a template is still a tagged node or a mapping, and a Terraform
+//! block is still a block.
+
+pub mod document;
+pub mod hcl;
+pub mod json;
+pub mod yaml;
+
+use std::sync::Arc;
+
+pub use document::{BinaryOperator, Builder, Children, Document, Node, NodeId, Text, UnaryOperator};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{SourceId, Span};
+
+/// How a text is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Language {
+    /// HCL native syntax: `.tf`, `.tofu`, `.tfvars`.
+    Hcl,
+    /// JSON whose strings are HCL templates: `.tf.json`, `.tofu.json`.
+    TerraformJson,
+    /// YAML 1.1 as CloudFormation reads it.
+    Yaml,
+    /// JSON.
+    Json,
+}
+
+/// Most bytes of one text that are parsed (64 MiB); a longer one gives an empty document and a diagnostic.
+/// Spans hold 32-bit offsets, and texts beyond this size are data, not configuration.
+pub const MAX_TEXT_BYTES: usize = 64 << 20;
+
+/// Deepest nesting of expressions, blocks and collections that is parsed. Deeper text is a `syntax-error`, so that no
+/// input can exhaust the stack, here or in what walks the document afterwards.
+pub const MAX_DEPTH: u32 = 200;
+
+/// Parses `text`. Never fails: what is broken is a `syntax-error` diagnostic, the rest is in the document.
+pub fn parse(source: SourceId, text: &Arc<str>, language: Language) -> (Document, Vec<Diagnostic>) {
+    if text.len() > MAX_TEXT_BYTES {
+        let message = format!("this file has {} bytes, more than the {MAX_TEXT_BYTES} that are read", text.len());
+        let document = Builder::new(source, "".into(), language).finish_empty();
+        return (document, vec![syntax_error(Span::file_start(source), message)]);
+    }
+    match language {
+        Language::Hcl => hcl::parse(source, text),
+        Language::TerraformJson => json::parse_terraform(source, text),
+        Language::Yaml => yaml::parse(source, text),
+        Language::Json => json::parse(source, text),
+    }
+}
+
+/// A `syntax-error` diagnostic at `span`.
+pub fn syntax_error(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new("syntax-error", Severity::Error, span, message)
+}
