@@ -2,6 +2,10 @@
 //! broken before anything is deployed.
 
 pub mod diagnostic;
+pub mod files;
+pub mod graph;
 pub mod source;
 pub mod syntax;
 pub mod text;
+pub mod value;
+pub mod workspace;

@@ -1,0 +1,53 @@
+//! What evaluation may ask of the texts around it. The workspace answers; nothing here touches a disk.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::syntax::Document;
+use crate::text::{SourceId, Span};
+use crate::value::Written;
+
+/// The answer to a question for a file.
+#[derive(Clone, Debug)]
+pub enum File {
+    /// Here is its text.
+    Text(SourceId, Arc<str>),
+    /// There is no such file, it is not text, it is too large, or it lies outside the analysed tree.
+    Absent,
+    /// Not known yet. The question is noted, and evaluation is run again when it is answered.
+    Pending,
+}
+
+/// Texts and parsed documents of a workspace. Paths use `/` and are normalised: no `.` or `..` inside.
+pub trait Files {
+    /// The text at `path`.
+    fn file(&self, path: &str) -> File;
+
+    /// The paths of the files directly in the directory `path` (empty for the workspace's root), in byte order of their
+    /// names; `None` while that is not known yet, an empty list when there is no such directory.
+    fn directory(&self, path: &str) -> Option<Vec<Arc<str>>>;
+
+    /// The parsed document of a text, if its language is one that is parsed.
+    fn document(&self, source: SourceId) -> Option<Arc<Document>>;
+
+    /// The path of a source.
+    fn path(&self, source: SourceId) -> Arc<str>;
+
+    /// Where bytes `range` of a text that is `written` somewhere stand.
+    fn place(&self, written: Written, range: Range<usize>) -> Option<Span> {
+        match written {
+            Written::No => None,
+            Written::Verbatim(span) => {
+                let at = |offset: usize| (span.start as usize + offset).min(span.end as usize) as u32;
+                Some(Span::new(span.source, at(range.start), at(range.end)))
+            }
+            Written::Node(source, node) => {
+                let document = self.document(source)?;
+                match document.node(node) {
+                    crate::syntax::Node::String(text) => Some(document.text_span(text, range)),
+                    _ => None,
+                }
+            }
+        }
+    }
+}

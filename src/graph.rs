@@ -1,0 +1,248 @@
+//! The resources of one evaluated unit (a Terraform root module with all it calls, or a CloudFormation template), and
+//! the graph of how they refer to each other.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+use crate::value::{Atoms, Formula, Reason, ResourceId, Value};
+
+/// Which language a resource is declared in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Dialect {
+    /// Terraform or OpenTofu.
+    Terraform,
+    /// CloudFormation or SAM.
+    CloudFormation,
+}
+
+/// Whether a resource is made or only looked up.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Mode {
+    /// Created and owned by this configuration.
+    Managed,
+    /// Looked up: a Terraform data source.
+    Data,
+}
+
+/// An argument, property or nested block of a resource.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Attribute {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where the name is written.
+    pub key_span: Span,
+    /// Whether it is written as nested blocks; the value is then a sequence with one mapping a block.
+    pub block: bool,
+    /// What it evaluates to.
+    pub value: Value,
+}
+
+/// One instance of a resource or data source.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// The language.
+    pub dialect: Dialect,
+    /// Made or looked up.
+    pub mode: Mode,
+    /// Its type: `aws_iam_role`, `AWS::IAM::Role`.
+    pub kind: Arc<str>,
+    /// Its own name: the last label of the block, or the logical id.
+    pub name: Arc<str>,
+    /// Full address with instance keys: `module.web[0].aws_instance.app["a"]`; the logical id in CloudFormation.
+    pub address: Arc<str>,
+    /// The declaration it is an instance of, without instance keys; instances of one declaration share it.
+    pub declaration: Arc<str>,
+    /// The words that declare it: a block's type and labels, a logical id.
+    pub span: Span,
+    /// Under which condition it exists.
+    pub exists: Formula,
+    /// Where IAM names are unique: resources of different scopes never clash and are not matched by name.
+    pub scope: Arc<str>,
+    /// The attributes that were asked for and are set, in the order they are written.
+    pub attributes: Vec<Attribute>,
+}
+
+impl Resource {
+    /// The value of an attribute; `None` when it is not set (or was not asked for when the unit was evaluated).
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| &*attribute.name == name)
+    }
+
+    /// The value of an attribute that is set.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.attribute(name).map(|attribute| &attribute.value)
+    }
+}
+
+/// A call of a module.
+#[derive(Clone, Debug)]
+pub struct ModuleCall {
+    /// Its address without instance keys, such as `module.web`.
+    pub address: Arc<str>,
+    /// Its `source` as written; empty when it is not known.
+    pub source: Arc<str>,
+    /// The words that declare it.
+    pub span: Span,
+    /// Whether the module's files are at hand.
+    pub loaded: bool,
+}
+
+/// Something that could not be evaluated, and why.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Gap {
+    /// Where.
+    pub span: Span,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Which attributes of a type of resource are wanted; everything else is not evaluated. The arguments are the dialect and
+/// the type; `None` when the type is of no interest, the top-level names of attributes and blocks otherwise.
+pub type Interest<'a> = &'a dyn Fn(Dialect, &str) -> Option<&'a [&'static str]>;
+
+/// What evaluating a unit gives.
+#[derive(Debug, Default)]
+pub struct Configuration {
+    /// All resources of interest, indexed by [`ResourceId`].
+    pub resources: Vec<Resource>,
+    /// How many resource and data source declarations there are, of interest or not.
+    pub declared: usize,
+    /// The module calls.
+    pub module_calls: Vec<ModuleCall>,
+    /// The undecided conditions that values and resources depend on.
+    pub atoms: Atoms,
+    /// Findings of evaluation itself: references to what is not declared, values that depend on themselves.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What could not be evaluated.
+    pub gaps: Vec<Gap>,
+}
+
+impl Configuration {
+    /// The resource named by `id`.
+    pub fn resource(&self, id: ResourceId) -> &Resource {
+        &self.resources[id.0 as usize]
+    }
+
+    /// All resources with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
+        self.resources.iter().enumerate().map(|(index, resource)| (ResourceId(index as u32), resource))
+    }
+}
+
+/// A node of the graph.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Node {
+    /// A resource instance.
+    Resource(ResourceId),
+    /// A service that may assume a role, such as `ec2.amazonaws.com`.
+    Service(Arc<str>),
+    /// A call of a module, by its index in [`Configuration::module_calls`].
+    ModuleCall(usize),
+}
+
+/// What an edge means. It points from what needs to what is needed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum EdgeKind {
+    /// Compute uses an instance profile.
+    UsesProfile,
+    /// A resource is handed a role.
+    UsesRole,
+    /// An instance profile holds a role.
+    HoldsRole,
+    /// A role's trust policy lets a service assume it.
+    Trusts,
+    /// A policy or an attachment of one concerns a role.
+    AttachedPolicy,
+    /// A module call brings a resource.
+    Declares,
+}
+
+/// How sure a link is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Confidence {
+    /// By reference.
+    Exact,
+    /// By an equal name in the same scope.
+    ByName,
+    /// By an ARN or name put together around a reference.
+    Constructed,
+}
+
+/// An edge.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Edge {
+    /// What it means.
+    pub kind: EdgeKind,
+    /// The value that makes it.
+    pub span: Span,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Under which condition it is there.
+    pub guard: Formula,
+}
+
+/// The graph over the resources of one configuration.
+#[derive(Debug, Default)]
+pub struct Graph {
+    inner: DiGraph<Node, Edge>,
+    index: HashMap<Node, NodeIndex>,
+}
+
+impl Graph {
+    /// The node's place, made if it is new.
+    pub fn add(&mut self, node: Node) -> NodeIndex {
+        if let Some(index) = self.index.get(&node) {
+            return *index;
+        }
+        let index = self.inner.add_node(node.clone());
+        self.index.insert(node, index);
+        index
+    }
+
+    /// Adds an edge between two nodes, which are made if they are new.
+    pub fn connect(&mut self, from: Node, to: Node, edge: Edge) {
+        let (from, to) = (self.add(from), self.add(to));
+        self.inner.add_edge(from, to, edge);
+    }
+
+    /// The edges of `kind` that leave `node`, in the order they were made.
+    pub fn out(&self, node: &Node, kind: EdgeKind) -> Vec<(&Node, &Edge)> {
+        self.edges(node, kind, Direction::Outgoing)
+    }
+
+    /// The edges of `kind` that reach `node`, in the order they were made.
+    pub fn into(&self, node: &Node, kind: EdgeKind) -> Vec<(&Node, &Edge)> {
+        self.edges(node, kind, Direction::Incoming)
+    }
+
+    fn edges(&self, node: &Node, kind: EdgeKind, direction: Direction) -> Vec<(&Node, &Edge)> {
+        let Some(index) = self.index.get(node) else { return Vec::new() };
+        let mut found: Vec<_> = self
+            .inner
+            .edges_directed(*index, direction)
+            .filter(|edge| edge.weight().kind == kind)
+            .map(|edge| {
+                let other = if direction == Direction::Outgoing { edge.target() } else { edge.source() };
+                (edge.id(), &self.inner[other], edge.weight())
+            })
+            .collect();
+        found.sort_by_key(|(id, ..)| *id);
+        found.into_iter().map(|(_, node, edge)| (node, edge)).collect()
+    }
+
+    /// All edges with their ends, in the order they were made.
+    pub fn all(&self) -> impl Iterator<Item = (&Node, &Node, &Edge)> {
+        self.inner.edge_references().map(|edge| (&self.inner[edge.source()], &self.inner[edge.target()], edge.weight()))
+    }
+
+    /// All nodes, in the order they were made.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.inner.node_weights()
+    }
+}
