@@ -30,6 +30,9 @@ pub trait Files {
     /// The parsed document of a text, if its language is one that is parsed.
     fn document(&self, source: SourceId) -> Option<Arc<Document>>;
 
+    /// The whole text read as one template (`templatefile`), whatever its path.
+    fn template(&self, source: SourceId) -> Option<Arc<Document>>;
+
     /// The path of a source.
     fn path(&self, source: SourceId) -> Arc<str>;
 

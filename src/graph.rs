@@ -1,7 +1,7 @@
 //! The resources of one evaluated unit (a Terraform root module with all it calls, or a CloudFormation template), and
 //! the graph of how they refer to each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use petgraph::Direction;
@@ -115,6 +115,8 @@ pub struct Configuration {
     pub declared: usize,
     /// The module calls.
     pub module_calls: Vec<ModuleCall>,
+    /// What refers to each declaration, whatever for: types of resources, or `output`, `local`, `module` and the like.
+    pub mentions: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// The undecided conditions that values and resources depend on.
     pub atoms: Atoms,
     /// Findings of evaluation itself: references to what is not declared, values that depend on themselves.

@@ -52,6 +52,20 @@ pub fn parse(source: SourceId, text: &Arc<str>, language: Language) -> (Document
     }
 }
 
+/// Parses a whole text as one template with `${…}` and `%{…}`, as `templatefile` reads it: the root is a
+/// [`Node::String`] or a [`Node::Template`].
+pub fn parse_template(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {
+    let mut builder = Builder::new(source, text.clone(), Language::Hcl);
+    let mut diagnostics = Vec::new();
+    if text.len() > MAX_TEXT_BYTES {
+        return (builder.finish_empty(), diagnostics);
+    }
+    let end = text.len() as u32;
+    let whole = builder.verbatim(0, end);
+    let root = hcl::parse_template_text(&mut builder, whole, 0, end, &mut diagnostics);
+    (builder.finish(root), diagnostics)
+}
+
 /// A `syntax-error` diagnostic at `span`.
 pub fn syntax_error(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new("syntax-error", Severity::Error, span, message)

@@ -257,6 +257,18 @@ impl Value {
         self
     }
 
+    /// The same as a part that was taken out of `outer`: what `outer` went through comes after its own hops, and the marks
+    /// of `outer` are its own.
+    pub fn within(mut self, outer: &Value) -> Value {
+        self.marks = self.marks.with(outer.marks);
+        let Some(hops) = &outer.path else { return self };
+        let steps: Vec<&Hop> = hops.steps().collect();
+        for step in steps.into_iter().rev() {
+            self.path = Some(Arc::new(Hop { kind: step.kind.clone(), span: step.span, before: self.path.take() }));
+        }
+        self
+    }
+
     /// Known text, whether in one piece or in several that are all known.
     pub fn as_text(&self) -> Option<std::borrow::Cow<'_, str>> {
         match &self.shape {

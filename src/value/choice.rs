@@ -70,6 +70,39 @@ pub fn too_many<'a>(values: impl IntoIterator<Item = &'a Value>) -> Value {
     Value::from(Shape::Unknown(Arc::new(unknown))).marked(marks)
 }
 
+/// Unknown because of something among `values`: the reason is that of the first unknown one, at any depth, and the
+/// references they hold are kept.
+pub fn unknown_among<'a>(values: impl IntoIterator<Item = &'a Value> + Clone) -> Value {
+    let reason = values.clone().into_iter().find_map(first_reason);
+    let overflow = too_many(values);
+    match (reason, &overflow.shape) {
+        (Some(reason), Shape::Unknown(unknown)) => {
+            let unknown = Unknown { reason, ..(**unknown).clone() };
+            Value { shape: Shape::Unknown(Arc::new(unknown)), ..overflow }
+        }
+        _ => overflow,
+    }
+}
+
+/// Why a value is not known as a whole, if it is not.
+pub fn first_reason(value: &Value) -> Option<Reason> {
+    match &value.shape {
+        Shape::Unknown(unknown) => Some(unknown.reason.clone()),
+        Shape::Error(message) => Some(Reason::Failed(message.clone())),
+        Shape::Symbol(symbol) => Some(Reason::AfterApply(symbol.attribute.clone())),
+        Shape::Template(segments) => segments.iter().find_map(|segment| match segment {
+            Segment::Value(value) => first_reason(value),
+            Segment::Literal { .. } => None,
+        }),
+        Shape::Json(value) => first_reason(value),
+        Shape::Sequence(_, items) => items.iter().find_map(first_reason),
+        Shape::Mapping(_, entries) => entries.iter().find_map(|entry| first_reason(&entry.value)),
+        Shape::Open(open) => first_reason(&open.element),
+        Shape::Choice(alternatives) => alternatives.iter().find_map(|alternative| first_reason(&alternative.value)),
+        _ => None,
+    }
+}
+
 /// Adds every attribute that `value` refers to, at any depth.
 pub fn collect_symbols(value: &Value, into: &mut Vec<Symbol>) {
     into.extend(value.as_symbol().cloned());
@@ -100,25 +133,11 @@ pub fn alternatives(value: &Value) -> Vec<Alternative> {
             .iter()
             .map(|alternative| Alternative {
                 guard: alternative.guard.clone(),
-                value: Value {
-                    path: join_paths(&alternative.value, value),
-                    ..alternative.value.clone().marked(value.marks)
-                },
+                value: alternative.value.clone().within(value),
             })
             .collect(),
         _ => vec![Alternative { guard: Formula::True, value: value.clone() }],
     }
-}
-
-/// A choice takes hops as a whole; seen from one alternative they come after its own.
-fn join_paths(inner: &Value, outer: &Value) -> Option<Arc<super::Hop>> {
-    let Some(outer) = &outer.path else { return inner.path.clone() };
-    let mut joined = inner.path.clone();
-    let steps: Vec<_> = outer.steps().collect();
-    for step in steps.into_iter().rev() {
-        joined = Some(Arc::new(super::Hop { kind: step.kind.clone(), span: step.span, before: joined }));
-    }
-    joined
 }
 
 /// Applies `function` to values that may be choices, for every combination that is not contradictory in itself.

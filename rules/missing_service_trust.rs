@@ -1,0 +1,99 @@
+//! See `missing_service_trust.md`.
+
+use crate::aws::identity::{self, Identity};
+use crate::aws::policy::Reading;
+use crate::aws::slots::SlotConfidence;
+use crate::aws::trust::{self, WhyNot};
+use crate::diagnostic::Severity;
+use crate::graph::Mode;
+use crate::link::SlotUse;
+use crate::rule::{Check, Ctx, Group, Rule};
+use crate::value::Formula;
+
+pub(super) static RULE: Rule = Rule {
+    id: "missing-service-trust",
+    severity: Severity::Error,
+    group: Group::Trust,
+    pedantic: false,
+    docs: include_str!("missing_service_trust.md"),
+    check: Check::Use(check),
+};
+
+fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
+    let slot = slot_use.slot;
+    if slot.wants.takes_profile() || slot.confidence == SlotConfidence::Inferred {
+        return;
+    }
+    let Some(role_id) = slot_use.target(Identity::Role) else { return };
+    let role = ctx.resource(role_id);
+    if role.mode != Mode::Managed {
+        return;
+    }
+    for (guard, reading) in ctx.linked.trust(role_id) {
+        let Reading::Document(policy) = reading else { continue };
+        let Some(decision) = trust::decide_slot(policy, slot) else { return };
+        let no = Formula::and([guard.clone(), decision.truth.no.clone()]);
+        if no == Formula::False {
+            continue;
+        }
+        let wanted = services(&slot.principals, slot.all_principals);
+        let user = ctx.resource(slot_use.resource);
+        let carried = ctx.linked.identity(slot_use.resource) == Some(Identity::InstanceProfile);
+        let reason = decision.why_not.map(|(reason, _)| reason);
+        let message = match reason {
+            Some(WhyNot::Action) => {
+                format!("{} lets {wanted} in, but not with the action that {} needs", role.declaration, user.declaration)
+            }
+            Some(WhyNot::Denied) => format!("{} denies {wanted}, which has to assume it for {}", role.declaration, user.declaration),
+            _ => format!("{} cannot be assumed by {wanted}", role.declaration),
+        };
+        let consequence = match carried {
+            true => {
+                "An instance with this instance profile starts, but gets no credentials: the role's trust policy has to let \
+                 EC2 in."
+                    .to_string()
+            }
+            false => format!("{} acts as this role, so the role's trust policy has to let it in.", user.declaration),
+        };
+        let how = match reason {
+            Some(WhyNot::Action) => "Allow the action sts:AssumeRole (and what else the service needs) in that statement.".to_string(),
+            Some(WhyNot::Condition) => "Take out the condition, which a service never fulfils.".to_string(),
+            Some(WhyNot::Denied) => "Take the service out of the statement with Effect Deny.".to_string(),
+            _ => format!("Add {wanted} to the services in its trust policy, or use a role that is made for it."),
+        };
+        let mut draft = ctx
+            .about_use(index, slot_use.primary_span(), message)
+            .label(format!("used by {wanted}"))
+            .help(format!("{consequence} {how}"))
+            .under(Formula::and([slot_use.guard.clone(), role.exists.clone(), no]));
+        let trusted = trust::trusted_services(policy);
+        if let Some((_, Some(span))) = decision.why_not.filter(|(reason, _)| *reason != WhyNot::Principal) {
+            draft = draft.related(span, "here");
+        }
+        for (service, span) in trusted.iter().take(4) {
+            if let Some(span) = span {
+                draft = draft.related(*span, format!("it trusts {service}"));
+            }
+        }
+        if trusted.is_empty() {
+            let trust = identity::names(role.dialect, &role.kind).and_then(|names| names.trust);
+            let attribute = trust.and_then(|name| role.attribute(name));
+            draft = draft.related(attribute.map_or(role.span, |attribute| attribute.key_span), "its trust policy names no service");
+        }
+        draft = draft.related(role.span, "the role");
+        ctx.report(draft);
+    }
+}
+
+/// The services of a slot as words: `a`, `a or b`, `a and b`.
+fn services(principals: &[&str], all: bool) -> String {
+    let named: Vec<String> = principals
+        .iter()
+        .map(|principal| match principal.strip_prefix("federated:") {
+            Some("oidc") => "a web identity provider".to_string(),
+            Some(provider) => provider.to_string(),
+            None => (*principal).to_string(),
+        })
+        .collect();
+    named.join(if all { " and " } else { " or " })
+}

@@ -1,0 +1,447 @@
+//! From the resources of a unit to its graph: what stands in each slot, and which role or profile that means.
+
+use std::collections::HashMap;
+
+use crate::aws::arn::{self, ArnKind, ArnLike};
+use crate::aws::identity::{self, Identity};
+use crate::aws::policy::{self, PolicyUse, Reading};
+use crate::aws::slots::{self, Slot};
+use crate::aws::trust;
+use crate::files::Files;
+use crate::graph::{Confidence, Configuration, Dialect, Edge, EdgeKind, Graph, Mode, Node, Resource};
+use crate::text::Span;
+use crate::value::choice;
+use crate::value::{Formula, HopKind, Reason, ResourceId, Segment, Shape, SymbolKind, Value};
+
+/// What a value in a slot means.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Means {
+    /// Empty text, which most services take for "none".
+    Empty,
+    /// A role, an instance profile or another resource that IAM knows.
+    Identity {
+        /// The resource.
+        resource: ResourceId,
+        /// What it is.
+        identity: Identity,
+        /// Its name, its ARN, or something else of it.
+        form: SymbolKind,
+        /// How it is known.
+        confidence: Confidence,
+    },
+    /// An attribute of a resource that IAM does not know.
+    Other(ResourceId),
+    /// A name that nothing declared here has.
+    Name(String),
+    /// An ARN that is not known to be of something declared here.
+    Arn(ArnLike),
+    /// It is not known.
+    Open(Reason),
+}
+
+/// A value in a slot.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SlotUse {
+    /// The resource that has the slot.
+    pub resource: ResourceId,
+    /// The slot.
+    pub slot: &'static Slot,
+    /// Where the attribute's or property's name is written.
+    pub key_span: Span,
+    /// The value. Never null, a collection or a choice.
+    pub value: Value,
+    /// Under which condition it stands there, besides that the resource exists.
+    pub guard: Formula,
+    /// What it means.
+    pub means: Means,
+}
+
+impl SlotUse {
+    /// The whole expression in the slot, where the slot is.
+    pub fn value_span(&self) -> Span {
+        let written = self.value.path.iter().flat_map(|path| path.steps()).find_map(|hop| match hop.kind {
+            HopKind::Attribute(_) => Some(hop.span),
+            _ => None,
+        });
+        written.or(self.value.span).unwrap_or(self.key_span)
+    }
+
+    /// The value that its author would change: the argument of the outermost module call that it is passed through, else
+    /// the slot's own value; in both the part that leads here, where a condition chooses between several.
+    pub fn primary_span(&self) -> Span {
+        let mut place = self.value_span();
+        let steps = self.value.path.iter().flat_map(|path| path.steps());
+        // What a module hands out was not passed in by the slot's own caller any more.
+        for hop in steps.take_while(|hop| !matches!(hop.kind, HopKind::ModuleOutput { .. })) {
+            if let HopKind::ModuleArgument { .. } = hop.kind {
+                place = hop.span;
+            }
+        }
+        self.value.span.filter(|span| place.contains(*span)).unwrap_or(place)
+    }
+
+    /// The role or profile that is meant, if it is one.
+    pub fn target(&self, wanted: Identity) -> Option<ResourceId> {
+        match self.means {
+            Means::Identity { resource, identity, .. } if identity == wanted => Some(resource),
+            _ => None,
+        }
+    }
+}
+
+/// Whether two resources have the same name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SameName {
+    /// They have.
+    Yes,
+    /// They have not.
+    No,
+    /// It is not known.
+    Maybe,
+}
+
+/// A unit with its links.
+pub struct Linked<'a> {
+    /// The resources.
+    pub configuration: &'a Configuration,
+    /// The texts.
+    pub files: &'a dyn Files,
+    /// The graph of all links.
+    pub graph: Graph,
+    /// What stands in the slots, in the order of the resources.
+    pub uses: Vec<SlotUse>,
+    trusts: HashMap<ResourceId, Vec<(Formula, Reading)>>,
+}
+
+impl<'a> Linked<'a> {
+    /// Links the resources of a unit.
+    pub fn new(configuration: &'a Configuration, files: &'a dyn Files) -> Linked<'a> {
+        let mut linked =
+            Linked { configuration, files, graph: Graph::default(), uses: Vec::new(), trusts: HashMap::new() };
+        linked.uses = linked.slot_uses();
+        for (id, resource) in configuration.iter() {
+            if linked.identity(id) == Some(Identity::Role) && resource.mode == Mode::Managed {
+                linked.trusts.insert(id, linked.read_trust(resource));
+            }
+        }
+        linked.connect();
+        linked
+    }
+
+    /// What a resource is to IAM.
+    pub fn identity(&self, id: ResourceId) -> Option<Identity> {
+        let resource = self.configuration.resource(id);
+        identity::of(resource.dialect, &resource.kind, resource.mode)
+    }
+
+    /// The trust policy of a role that is declared here, one reading per alternative; empty for any other resource.
+    pub fn trust(&self, role: ResourceId) -> &[(Formula, Reading)] {
+        self.trusts.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// The slots of a resource that hold something.
+    pub fn uses_of(&self, id: ResourceId) -> impl Iterator<Item = (usize, &SlotUse)> {
+        self.uses.iter().enumerate().filter(move |(_, slot_use)| slot_use.resource == id)
+    }
+
+    /// The slots that hold a reference to, or the name of, a resource.
+    pub fn users_of(&self, id: ResourceId) -> impl Iterator<Item = (usize, &SlotUse)> {
+        let is_target = move |slot_use: &SlotUse| matches!(slot_use.means, Means::Identity { resource, .. } if resource == id);
+        self.uses.iter().enumerate().filter(move |(_, slot_use)| is_target(slot_use))
+    }
+
+    fn read_trust(&self, role: &Resource) -> Vec<(Formula, Reading)> {
+        let attribute = identity::names(role.dialect, &role.kind).and_then(|names| names.trust);
+        match attribute.and_then(|attribute| role.value(attribute)) {
+            Some(value) => policy::read(value, PolicyUse::Trust, self.files),
+            None => Vec::new(),
+        }
+    }
+
+    fn slot_uses(&self) -> Vec<SlotUse> {
+        let mut uses = Vec::new();
+        for (id, resource) in self.configuration.iter() {
+            if resource.mode == Mode::Data {
+                continue;
+            }
+            for slot in slots::slots_of(resource.dialect, &resource.kind) {
+                for found in slots::find(slot, resource, self.files) {
+                    let means = self.means(&found.value, resource, slot);
+                    let (key_span, guard) = (found.key_span, found.guard);
+                    uses.push(SlotUse { resource: id, slot, key_span, value: found.value, guard, means });
+                }
+            }
+        }
+        uses
+    }
+
+    fn means(&self, value: &Value, user: &Resource, slot: &Slot) -> Means {
+        if let Some(symbol) = value.as_symbol() {
+            return match self.identity(symbol.resource) {
+                Some(identity) if symbol.kind != SymbolKind::Other => Means::Identity {
+                    resource: symbol.resource,
+                    identity,
+                    form: symbol.kind,
+                    confidence: Confidence::Exact,
+                },
+                Some(_) => Means::Open(Reason::AfterApply(self.attribute_address(value).into())),
+                None => Means::Other(symbol.resource),
+            };
+        }
+        if let Shape::Resource(id) = value.shape {
+            return match self.identity(id) {
+                Some(identity) => Means::Identity {
+                    resource: id,
+                    identity,
+                    form: SymbolKind::Other,
+                    confidence: Confidence::Exact,
+                },
+                None => Means::Other(id),
+            };
+        }
+        if let Some(arn) = arn::of_value(value) {
+            return self.meant_by_arn(arn, user);
+        }
+        match value.as_text() {
+            Some(text) if text.is_empty() => Means::Empty,
+            Some(text) => {
+                let wanted = if slot.wants.takes_profile() { Identity::InstanceProfile } else { Identity::Role };
+                match self.named(&text, wanted, &user.scope) {
+                    Some(resource) => Means::Identity {
+                        resource,
+                        identity: wanted,
+                        form: SymbolKind::Name,
+                        confidence: Confidence::ByName,
+                    },
+                    None => Means::Name(text.into_owned()),
+                }
+            }
+            None => Means::Open(self.why_open(value)),
+        }
+    }
+
+    fn attribute_address(&self, value: &Value) -> String {
+        match value.as_symbol() {
+            Some(symbol) => format!("{}.{}", self.configuration.resource(symbol.resource).address, symbol.attribute),
+            None => String::new(),
+        }
+    }
+
+    /// Why a value is not known, with references by their full address.
+    fn why_open(&self, value: &Value) -> Reason {
+        let symbol = match &value.shape {
+            Shape::Template(segments) => segments.iter().find_map(|segment| match segment {
+                Segment::Value(value) if value.as_text().is_none() => Some(value),
+                _ => None,
+            }),
+            _ => None,
+        };
+        match symbol {
+            Some(value) if value.as_symbol().is_some() => Reason::AfterApply(self.attribute_address(value).into()),
+            _ => choice::first_reason(value).unwrap_or(Reason::DependsOn("a value that is not text".into())),
+        }
+    }
+
+    fn meant_by_arn(&self, arn: ArnLike, user: &Resource) -> Means {
+        let identity = match arn.kind {
+            ArnKind::Role => Identity::Role,
+            ArnKind::InstanceProfile => Identity::InstanceProfile,
+            _ => return Means::Arn(arn),
+        };
+        // An account that is written out may be another one.
+        let elsewhere = arn.account.text.as_deref().is_some_and(|account| !account.is_empty());
+        let resource = match (arn.constructed(), &arn.name.text) {
+            (Some(symbol), _) => Some(symbol.resource),
+            (None, Some(name)) if !elsewhere => self.named(name, identity, &user.scope),
+            _ => None,
+        };
+        let fits = |id: &ResourceId| {
+            self.identity(*id) == Some(identity) && self.path_of(*id).is_some_and(|path| Some(path) == arn.path.text)
+        };
+        match resource.filter(fits) {
+            Some(resource) => {
+                Means::Identity { resource, identity, form: SymbolKind::Arn, confidence: Confidence::Constructed }
+            }
+            None => Means::Arn(arn),
+        }
+    }
+
+    /// The path of a role or profile, `/` when none is set; `None` when it is not known.
+    fn path_of(&self, id: ResourceId) -> Option<String> {
+        let resource = self.configuration.resource(id);
+        let attribute = identity::names(resource.dialect, &resource.kind)?.path?;
+        match resource.value(attribute) {
+            Some(value) if !value.is_null() => value.as_text().map(|text| text.into_owned()),
+            _ if resource.mode == Mode::Managed => Some("/".to_string()),
+            _ => None,
+        }
+    }
+
+    /// The one resource of a kind that has a name for certain.
+    pub fn named(&self, name: &str, wanted: Identity, scope: &str) -> Option<ResourceId> {
+        let mut found = self.configuration.iter().filter(|(id, resource)| {
+            *resource.scope == *scope
+                && self.identity(*id) == Some(wanted)
+                && self.name_of(*id).is_some_and(|value| value.as_text().is_some_and(|text| text == name))
+        });
+        found.next().map(|(id, _)| id)
+    }
+
+    /// The configured name of a role or profile; `None` when it is generated.
+    pub fn name_of(&self, id: ResourceId) -> Option<&'a Value> {
+        let resource = self.configuration.resource(id);
+        let attribute = identity::names(resource.dialect, &resource.kind)?.name?;
+        resource.value(attribute).filter(|value| !value.is_null())
+    }
+
+    /// Whether two roles or profiles have the same name. A generated name is nobody else's.
+    pub fn same_name(&self, one: ResourceId, other: ResourceId) -> SameName {
+        let generated = |id: ResourceId| {
+            let resource = self.configuration.resource(id);
+            resource.mode == Mode::Managed && self.name_of(id).is_none()
+        };
+        // A name may be given by reference to the other resource, generated or not.
+        let refers = |from: ResourceId, to: ResourceId| {
+            self.name_of(from).and_then(Value::as_symbol).is_some_and(|symbol| {
+                symbol.resource == to && symbol.kind == SymbolKind::Name
+            })
+        };
+        if refers(one, other) || refers(other, one) {
+            return SameName::Yes;
+        }
+        if generated(one) || generated(other) {
+            return SameName::No;
+        }
+        match (self.name_of(one), self.name_of(other)) {
+            (Some(one), Some(other)) => same_text(one, other),
+            _ => SameName::Maybe,
+        }
+    }
+
+    /// Whether a resource may have the name `name`.
+    pub fn may_be_named(&self, id: ResourceId, name: &str) -> SameName {
+        let resource = self.configuration.resource(id);
+        match self.name_of(id) {
+            Some(value) => same_text(value, &Value::text(name)),
+            None if resource.mode == Mode::Managed => SameName::No,
+            None => SameName::Maybe,
+        }
+    }
+
+    fn connect(&mut self) {
+        let mut edges: Vec<(Node, Node, Edge)> = Vec::new();
+        for slot_use in &self.uses {
+            let Means::Identity { resource, identity, confidence, .. } = slot_use.means else { continue };
+            let from = Node::Resource(slot_use.resource);
+            let kind = match (self.identity(slot_use.resource), identity) {
+                (Some(Identity::InstanceProfile), _) => EdgeKind::HoldsRole,
+                (Some(_), _) => EdgeKind::AttachedPolicy,
+                (None, Identity::InstanceProfile) => EdgeKind::UsesProfile,
+                (None, _) => EdgeKind::UsesRole,
+            };
+            let (span, guard) = (slot_use.value_span(), slot_use.guard.clone());
+            edges.push((from, Node::Resource(resource), Edge { kind, span, confidence, guard }));
+        }
+        for (id, resource) in self.configuration.iter() {
+            for (guard, reading) in self.trust(id) {
+                let Reading::Document(policy) = reading else { continue };
+                for (service, span) in trust::trusted_services(policy) {
+                    let edge =
+                        Edge { kind: EdgeKind::Trusts, span, confidence: Confidence::Exact, guard: guard.clone() };
+                    edges.push((Node::Resource(id), Node::Service(service.as_str().into()), edge));
+                }
+            }
+            let is_inside = |address: &str| resource.declaration.starts_with(&format!("{address}."));
+            let calls = self.configuration.module_calls.iter().enumerate();
+            let innermost = calls.filter(|(_, call)| is_inside(&call.address)).max_by_key(|(_, call)| call.address.len());
+            if resource.dialect == Dialect::Terraform && let Some((index, call)) = innermost {
+                let edge = Edge {
+                    kind: EdgeKind::Declares,
+                    span: call.span,
+                    confidence: Confidence::Exact,
+                    guard: resource.exists.clone(),
+                };
+                edges.push((Node::ModuleCall(index), Node::Resource(id), edge));
+            }
+        }
+        for (from, to, edge) in edges {
+            self.graph.connect(from, to, edge);
+        }
+    }
+}
+
+/// Whether two string values are the same text, whatever is not known of them turns out to be.
+fn same_text(one: &Value, other: &Value) -> SameName {
+    if let (Some(one), Some(other)) = (one.as_text(), other.as_text()) {
+        return if one == other { SameName::Yes } else { SameName::No };
+    }
+    let (one_alternatives, other_alternatives) = (choice::alternatives(one), choice::alternatives(other));
+    if one_alternatives.len() > 1 || other_alternatives.len() > 1 {
+        let mut answers = one_alternatives.iter().flat_map(|one| {
+            other_alternatives.iter().map(|other| same_text(&one.value, &other.value))
+        });
+        return if answers.all(|answer| answer == SameName::No) { SameName::No } else { SameName::Maybe };
+    }
+    let (one, other) = (pieces(one), pieces(other));
+    if one == other && !one.contains(&Piece::Hole) {
+        return SameName::Yes;
+    }
+    // Known text at the same end that differs cannot be made equal by what stands between.
+    let (one_ends, other_ends) = (ends(&one), ends(&other));
+    let starts_differ = !(one_ends.0.starts_with(other_ends.0) || other_ends.0.starts_with(one_ends.0));
+    let ends_differ = !(one_ends.1.ends_with(other_ends.1) || other_ends.1.ends_with(one_ends.1));
+    // The same pieces but for one known text in between: `${var.n}-role` and `${var.n}-profile`.
+    let holes = |pieces: &[Piece]| pieces.iter().filter(|piece| !matches!(piece, Piece::Text(_))).cloned().collect::<Vec<_>>();
+    let same_holes = !one.contains(&Piece::Hole) && holes(&one) == holes(&other) && holes(&one).len() == 1;
+    let length = |pieces: &[Piece]| -> usize {
+        pieces.iter().map(|piece| if let Piece::Text(text) = piece { text.len() } else { 0 }).sum()
+    };
+    if starts_differ || ends_differ || (same_holes && length(&one) != length(&other)) {
+        SameName::No
+    } else {
+        SameName::Maybe
+    }
+}
+
+/// A piece of a string, for comparison.
+#[derive(Clone, PartialEq, Debug)]
+enum Piece {
+    Text(String),
+    Symbol(crate::value::Symbol),
+    Unknown(Reason),
+    /// Nothing that could be told to be the same elsewhere.
+    Hole,
+}
+
+fn pieces(value: &Value) -> Vec<Piece> {
+    let one = |value: &Value| match &value.shape {
+        Shape::Text(text) => Piece::Text(text.to_string()),
+        Shape::Symbol(symbol) => Piece::Symbol(symbol.clone()),
+        Shape::Unknown(unknown) => match &unknown.reason {
+            reason @ (Reason::Variable(_) | Reason::LookUp(_)) => Piece::Unknown(reason.clone()),
+            _ => Piece::Hole,
+        },
+        _ => Piece::Hole,
+    };
+    match &value.shape {
+        Shape::Template(segments) => segments
+            .iter()
+            .map(|segment| match segment {
+                Segment::Literal { text, .. } => Piece::Text(text.to_string()),
+                Segment::Value(value) => one(value),
+            })
+            .collect(),
+        _ => vec![one(value)],
+    }
+}
+
+/// The known text that a string begins and ends with.
+fn ends(pieces: &[Piece]) -> (&str, &str) {
+    fn text(piece: Option<&Piece>) -> &str {
+        match piece {
+            Some(Piece::Text(text)) => text,
+            _ => "",
+        }
+    }
+    (text(pieces.first()), text(pieces.last()))
+}

@@ -1,0 +1,199 @@
+//! What a rule is, what it can see, and how it says what it found.
+
+use crate::aws::identity::Identity;
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::graph::Resource;
+use crate::link::{Linked, SlotUse};
+use crate::text::Span;
+use crate::value::{Formula, ResourceId, Satisfiable};
+
+/// What a rule is about. Selecting a group selects its rules.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Group {
+    /// Links between resources.
+    Chain,
+    /// Trust policies.
+    Trust,
+    /// Policy documents.
+    Policy,
+    /// The text itself.
+    Input,
+}
+
+impl Group {
+    /// The word used in outputs and in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Group::Chain => "chain",
+            Group::Trust => "trust",
+            Group::Policy => "policy",
+            Group::Input => "input",
+        }
+    }
+}
+
+/// How a rule looks at a unit.
+pub enum Check {
+    /// Once for every value in a slot.
+    Use(fn(&mut Ctx<'_>, usize, &SlotUse)),
+    /// Once for every resource, made or looked up, that is one of these.
+    Each(&'static [Identity], fn(&mut Ctx<'_>, ResourceId)),
+    /// Not at all: reading and evaluating the texts reports it.
+    Reading,
+}
+
+/// A rule: data and a function. Its page is its documentation and its test.
+pub struct Rule {
+    /// Names the bad thing in words; public.
+    pub id: &'static str,
+    /// How bad its findings are, unless a finding says otherwise.
+    pub severity: Severity,
+    /// What it is about.
+    pub group: Group,
+    /// Whether it runs only when asked for.
+    pub pedantic: bool,
+    /// Its page, in Markdown.
+    pub docs: &'static str,
+    /// How it looks.
+    pub check: Check,
+}
+
+/// What a finding is about, for the verdicts of chains.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Subject {
+    /// The value in a slot, by its position in [`Linked::uses`].
+    Use(usize),
+    /// A resource.
+    Resource(ResourceId),
+}
+
+/// A finding with what is needed to group and judge it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What is reported.
+    pub diagnostic: Diagnostic,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+/// What a rule can see and say.
+pub struct Ctx<'a> {
+    /// The unit: resources, links, graph.
+    pub linked: &'a Linked<'a>,
+    rule: &'static Rule,
+    findings: Vec<Finding>,
+}
+
+/// A finding in the making.
+pub struct Draft {
+    diagnostic: Diagnostic,
+    subject: Subject,
+    exists: Formula,
+    violation: Formula,
+}
+
+impl<'a> Ctx<'a> {
+    /// Runs one rule over a unit.
+    pub fn run(rule: &'static Rule, linked: &'a Linked<'a>) -> Vec<Finding> {
+        let mut ctx = Ctx { linked, rule, findings: Vec::new() };
+        match rule.check {
+            Check::Use(check) => {
+                for (index, slot_use) in linked.uses.iter().enumerate() {
+                    check(&mut ctx, index, slot_use);
+                }
+            }
+            Check::Each(identities, check) => {
+                for (id, _) in linked.configuration.iter() {
+                    if linked.identity(id).is_some_and(|identity| identities.contains(&identity)) {
+                        check(&mut ctx, id);
+                    }
+                }
+            }
+            Check::Reading => {}
+        }
+        ctx.findings
+    }
+
+    /// A resource.
+    pub fn resource(&self, id: ResourceId) -> &'a Resource {
+        self.linked.configuration.resource(id)
+    }
+
+    /// A finding about a value in a slot, at the value the author would change.
+    pub fn about_use(&self, index: usize, span: Span, message: impl Into<String>) -> Draft {
+        let slot_use = &self.linked.uses[index];
+        let mut draft = self.draft(Subject::Use(index), slot_use.resource, span, message);
+        let slot_is_elsewhere = span.source != slot_use.key_span.source || !slot_use.value_span().contains(span);
+        if slot_is_elsewhere {
+            let address = &self.resource(slot_use.resource).declaration;
+            draft = draft.related(slot_use.value_span(), format!("it ends up here, in {address}"));
+        }
+        draft
+    }
+
+    /// A finding about a resource.
+    pub fn about_resource(&self, id: ResourceId, span: Span, message: impl Into<String>) -> Draft {
+        self.draft(Subject::Resource(id), id, span, message)
+    }
+
+    fn draft(&self, subject: Subject, id: ResourceId, span: Span, message: impl Into<String>) -> Draft {
+        let resource = self.resource(id);
+        let mut diagnostic = Diagnostic::new(self.rule.id, self.rule.severity, span, message);
+        diagnostic.resource = Some(resource.address.to_string());
+        Draft { diagnostic, subject, exists: resource.exists.clone(), violation: Formula::True }
+    }
+
+    /// Reports the finding if it holds in some deployment that can be, and says in which when not in all.
+    pub fn report(&mut self, draft: Draft) {
+        let atoms = &self.linked.configuration.atoms;
+        let violation = Formula::and([draft.exists.clone(), draft.violation]);
+        let Satisfiable::Yes(example) = atoms.satisfiable(&violation) else { return };
+        let mut diagnostic = draft.diagnostic;
+        // What the resource itself needs to exist goes without saying.
+        if !atoms.is_certain(&Formula::or([!draft.exists.clone(), violation])) {
+            let mut own = std::collections::BTreeSet::new();
+            draft.exists.atoms(&mut own);
+            let rest: Vec<_> = example.iter().filter(|(atom, _)| !own.contains(atom)).copied().collect();
+            let words = atoms.describe(if rest.is_empty() { &example } else { &rest });
+            if !words.is_empty() {
+                diagnostic.when = Some(words);
+            }
+        }
+        self.findings.push(Finding { diagnostic, subject: draft.subject });
+    }
+}
+
+impl Draft {
+    /// Why, and what to do.
+    pub fn help(mut self, text: impl Into<String>) -> Draft {
+        self.diagnostic.help = Some(text.into());
+        self
+    }
+
+    /// What stands at the primary place, in a few words.
+    pub fn label(mut self, text: impl Into<String>) -> Draft {
+        self.diagnostic.label = Some(text.into());
+        self
+    }
+
+    /// Another place that belongs to it. One that is there already, or is the primary place, is not repeated.
+    pub fn related(mut self, span: Span, message: impl Into<String>) -> Draft {
+        let known = self.diagnostic.span == span || self.diagnostic.related.iter().any(|label| label.span == span);
+        if !known {
+            self.diagnostic.related.push(Label { span, message: message.into() });
+        }
+        self
+    }
+
+    /// Another severity than the rule's.
+    pub fn severity(mut self, severity: Severity) -> Draft {
+        self.diagnostic.severity = severity;
+        self
+    }
+
+    /// Under which condition it holds, besides that its resource exists.
+    pub fn under(mut self, condition: Formula) -> Draft {
+        self.violation = Formula::and([self.violation, condition]);
+        self
+    }
+}

@@ -1,0 +1,192 @@
+//! Terraform and OpenTofu: what a root module, with all the modules it calls, evaluates to.
+
+mod body;
+mod condition;
+pub mod convert;
+mod declared;
+mod evaluator;
+mod expansion;
+mod expression;
+pub mod functions;
+mod inputs;
+mod iteration;
+mod module;
+mod operators;
+mod policy_document;
+mod reference;
+mod resource;
+mod scope;
+pub mod source;
+pub mod types;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+pub use inputs::Inputs;
+pub use module::Module;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::Files;
+use crate::graph::{Configuration, Dialect, Interest, Mode};
+use evaluator::{Evaluator, Instance, InstanceSet};
+use scope::InstanceId;
+
+/// Modules read so far, by directory, shared between root modules that call the same ones.
+#[derive(Default)]
+pub struct Library {
+    modules: RefCell<HashMap<String, Option<Arc<Module>>>>,
+}
+
+impl Library {
+    /// The module in a directory; `None` when there is none, or it is not known yet what is there.
+    pub fn module(&self, directory: &str, files: &dyn Files) -> Option<Arc<Module>> {
+        if let Some(known) = self.modules.borrow().get(directory) {
+            return known.clone();
+        }
+        let module = Module::load(directory, files).filter(|module| !module.documents.is_empty()).map(Arc::new);
+        self.modules.borrow_mut().insert(directory.to_string(), module.clone());
+        module
+    }
+}
+
+/// Which of `directories` are root modules: those that no other one calls by a local path. A circle of modules that only
+/// call each other has one of them as its root, the first in byte order.
+pub fn roots(directories: &BTreeSet<String>, library: &Library, files: &dyn Files) -> Vec<String> {
+    let mut calls: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for directory in directories {
+        let called = library.module(directory, files).map(|module| local_calls(&module)).unwrap_or_default();
+        calls.insert(directory, called.into_iter().filter(|called| called != directory).collect());
+    }
+    let called: BTreeSet<&str> = calls.values().flatten().map(String::as_str).collect();
+    let mut roots: Vec<String> =
+        directories.iter().filter(|directory| !called.contains(directory.as_str())).cloned().collect();
+    let mut reached: BTreeSet<String> = BTreeSet::new();
+    let mut reach = |from: &str, reached: &mut BTreeSet<String>| {
+        let mut todo = vec![from.to_string()];
+        while let Some(directory) = todo.pop() {
+            if let Some(next) = calls.get(directory.as_str())
+                && reached.insert(directory)
+            {
+                todo.extend(next.iter().cloned());
+            }
+        }
+    };
+    for root in &roots {
+        reach(root, &mut reached);
+    }
+    for directory in directories {
+        if !reached.contains(directory) {
+            reach(directory, &mut reached);
+            roots.push(directory.clone());
+        }
+    }
+    roots.sort();
+    roots
+}
+
+/// The directories that a module calls by a literal local path.
+fn local_calls(module: &Module) -> Vec<String> {
+    let source = |call: &module::Declaration| {
+        let at = module.attribute(call, "source")?;
+        let text = module.document(at).string(at.node)?;
+        source::is_local(text).then(|| source::normalise(&module.directory, text))?
+    };
+    module.calls.items.iter().filter_map(source).collect()
+}
+
+/// Evaluates the root module in `root`. `None` when there is none, or its files are not known yet.
+pub fn evaluate(
+    root: &str,
+    inputs: Inputs,
+    library: &Library,
+    files: &dyn Files,
+    interest: Interest<'_>,
+) -> Option<Configuration> {
+    let module = library.module(root, files)?;
+    let mut evaluator = Evaluator::new(files, library, interest, inputs, root);
+    evaluator.instances.push(Instance::new(module, "".into(), "".into()));
+    evaluator.run();
+    Some(evaluator.out)
+}
+
+impl Evaluator<'_> {
+    /// Goes through all module instances, and evaluates what is wanted of the resources in each.
+    fn run(&mut self) {
+        let mut next = 0;
+        let mut checked: BTreeSet<Arc<str>> = BTreeSet::new();
+        while next < self.instances.len() {
+            let id = InstanceId(next as u32);
+            next += 1;
+            let module = self.instance(id).module.clone();
+            let mut first_visit = false;
+            if checked.insert(module.directory.clone()) {
+                self.out.diagnostics.extend(module.diagnostics.iter().cloned());
+                self.out.diagnostics.extend(module.references.diagnostics.iter().cloned());
+                first_visit = true;
+            }
+            self.note_mentions(id);
+            self.out.declared += module.resources.items.len() + module.data.items.len();
+            for position in 0..module.calls.items.len() {
+                // Instances that this makes are gone through when their turn comes.
+                let expansion = self.calls(id, position);
+                if first_visit && !matches!(expansion.set, InstanceSet::Missing) {
+                    self.check_outputs(id, position);
+                }
+            }
+            for (mode, declarations) in [(Mode::Managed, &module.resources), (Mode::Data, &module.data)] {
+                for (position, declaration) in declarations.items.iter().enumerate() {
+                    let Some(wanted) = (self.interest)(Dialect::Terraform, &declaration.kind) else { continue };
+                    let expansion = self.expansion(id, mode, position);
+                    for resource in &expansion.instances {
+                        self.fill(*resource, wanted);
+                    }
+                }
+            }
+        }
+    }
+
+    /// References to outputs that the called module does not have.
+    fn check_outputs(&mut self, caller: InstanceId, position: usize) {
+        let module = self.instance(caller).module.clone();
+        let call = &module.calls.items[position];
+        let expansion = self.calls(caller, position);
+        let Some((_, called)) = expansion.instances.first() else { return };
+        let called = self.instance(*called).module.clone();
+        if called.broken || called.pending || module.broken {
+            return;
+        }
+        for (_, output, span) in module.references.outputs.iter().filter(|(name, ..)| *name == call.name) {
+            if called.outputs.position(output).is_some() {
+                continue;
+            }
+            let names: Vec<&str> = called.outputs.names().map(|name| &**name).collect();
+            let help = match crate::suggest::nearest(output, names) {
+                Some(near) => format!("It has an output {near:?}. If that is what is meant, use it."),
+                None => "Declare the output in the module, or correct the name.".to_string(),
+            };
+            let message = format!("module.{} has no output {output:?}", call.name);
+            let diagnostic = Diagnostic::new("unresolved-reference", Severity::Error, *span, message).with_help(help);
+            self.out.diagnostics.push(diagnostic.with_related(call.span, "the module call"));
+        }
+    }
+
+    /// What refers to the resources of a module instance.
+    fn note_mentions(&mut self, id: InstanceId) {
+        let instance = self.instance(id);
+        let (module, prefix) = (instance.module.clone(), instance.declaration.clone());
+        for (key, referrer) in &module.references.mentions {
+            let declaration: Arc<str> = join_address(&prefix, key).into();
+            self.out.mentions.entry(declaration).or_default().insert(referrer.clone());
+        }
+    }
+}
+
+/// `name` behind the address of the module instance it is in.
+fn join_address(module: &str, name: &str) -> String {
+    match (module.is_empty(), name.is_empty()) {
+        (true, _) => name.to_string(),
+        (_, true) => module.to_string(),
+        _ => format!("{module}.{name}"),
+    }
+}

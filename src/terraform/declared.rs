@@ -1,0 +1,281 @@
+//! References to what is not declared. Terraform finds these in every expression, also in branches that are never taken.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::module::Module;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::{Children, Document, Node, NodeId};
+use crate::text::Span;
+
+/// Names bound around an expression by `for`, `dynamic` and templates.
+struct Bound<'d, 'o> {
+    names: Vec<&'d str>,
+    outer: Option<&'o Bound<'d, 'o>>,
+}
+
+impl Bound<'_, '_> {
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&name) || self.outer.is_some_and(|outer| outer.has(name))
+    }
+}
+
+/// What a module's references come to.
+#[derive(Debug, Default)]
+pub struct References {
+    /// An `unresolved-reference` for each that leads nowhere.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The resources referred to, as `type.name`, each with what refers to it: the type of a resource or data source, or
+    /// the kind of another top-level block.
+    pub mentions: BTreeSet<(String, Arc<str>)>,
+    /// References to outputs of module calls: the call, the output, and where.
+    pub outputs: Vec<(Arc<str>, Arc<str>, Span)>,
+}
+
+/// Goes through every expression of a module. Nothing is said to be undeclared in a module with broken files, where the
+/// declaration may be.
+pub fn references(module: &Module) -> References {
+    let mut found = References::default();
+    for document in &module.documents {
+        for block in super::body::top_level(document) {
+            let referrer = match (block.kind, block.labels.first()) {
+                ("resource" | "data", Some(kind)) => document.string(*kind).unwrap_or(""),
+                (kind, _) => kind,
+            };
+            if matches!(block.kind, "moved" | "removed" | "terraform") {
+                // What `moved` and `removed` name need not be there any more.
+                continue;
+            }
+            let mut walk = Walk { module, document, referrer: referrer.into(), found: &mut found };
+            walk.node(block.body, &Bound { names: Vec::new(), outer: None });
+        }
+    }
+    if module.broken || module.pending {
+        found.diagnostics.clear();
+    }
+    found
+}
+
+struct Walk<'d, 'f> {
+    module: &'d Module,
+    document: &'d Document,
+    referrer: Arc<str>,
+    found: &'f mut References,
+}
+
+impl<'d> Walk<'d, '_> {
+    fn children(&mut self, children: Children, bound: &Bound<'d, '_>) {
+        for child in self.document.children(children) {
+            self.node(*child, bound);
+        }
+    }
+
+    fn string(&self, node: NodeId) -> Option<&'d str> {
+        self.document.string(node)
+    }
+
+    fn node(&mut self, node: NodeId, bound: &Bound<'d, '_>) {
+        let document = self.document;
+        match document.node(node) {
+            Node::Null | Node::Bool(_) | Node::Number(_) | Node::String(_) | Node::Missing | Node::SplatItem => {}
+            Node::Sequence(children)
+            | Node::Mapping(children)
+            | Node::Body(children)
+            | Node::Template(children)
+            | Node::TemplateIf(children)
+            | Node::Conditional(children) => self.children(children, bound),
+            Node::Entry { key, value } => {
+                self.node(key, bound);
+                self.node(value, bound);
+            }
+            Node::Tagged { value, .. } => self.node(value, bound),
+            Node::Attribute { name, value } => {
+                // These name attributes, resources of another time, or provider configurations.
+                let reserved = matches!(self.string(name), Some("ignore_changes" | "providers" | "provider" | "replace_triggered_by"));
+                if !reserved {
+                    self.node(value, bound);
+                }
+            }
+            Node::Block(parts) => self.block(parts, bound),
+            Node::Interpolation(inner) | Node::Parentheses(inner) => self.node(inner, bound),
+            Node::Variable(_) => {}
+            Node::GetAttribute { object, .. } => {
+                if !self.reference(node, bound) {
+                    self.node(object, bound);
+                }
+            }
+            Node::Index { object, key } => {
+                self.node(object, bound);
+                self.node(key, bound);
+            }
+            Node::Splat { object, each } => {
+                self.node(object, bound);
+                self.node(each, bound);
+            }
+            Node::Call { parts, .. } => self.children(parts, bound),
+            Node::Unary { operand, .. } => self.node(operand, bound),
+            Node::Binary { left, right, .. } => {
+                self.node(left, bound);
+                self.node(right, bound);
+            }
+            Node::TemplateFor(parts) | Node::ForTuple(parts) | Node::ForObject { parts, .. } => {
+                let parts = document.children(parts);
+                let names = parts.iter().take(2).filter_map(|name| self.string(*name)).collect();
+                if let Some(collection) = parts.get(2) {
+                    self.node(*collection, bound);
+                }
+                let inner = Bound { names, outer: Some(bound) };
+                for part in parts.iter().skip(3) {
+                    self.node(*part, &inner);
+                }
+            }
+        }
+    }
+
+    fn block(&mut self, parts: Children, bound: &Bound<'d, '_>) {
+        let document = self.document;
+        let Some((body, head)) = document.children(parts).split_last() else { return };
+        let kind = head.first().and_then(|kind| self.string(*kind)).unwrap_or("");
+        match kind {
+            "dynamic" => {
+                let iterator = super::body::attribute(document, *body, "iterator").map(|node| match document.node(node) {
+                    Node::Variable(text) => document.text(text),
+                    _ => "",
+                });
+                let label = head.get(1).and_then(|label| self.string(*label)).unwrap_or("");
+                let inner = Bound { names: vec![iterator.unwrap_or(label)], outer: Some(bound) };
+                for item in super::body::items(document, *body) {
+                    match item {
+                        super::body::Item::Attribute { name, .. } if self.string(name) == Some("iterator") => {}
+                        super::body::Item::Attribute { value, .. } => self.node(value, bound),
+                        super::body::Item::Block { body, .. } => self.node(body, &inner),
+                    }
+                }
+            }
+            _ => self.node(*body, bound),
+        }
+    }
+
+    /// Checks `root.name` and `data.type.name`. Whether the node was such a reference.
+    fn reference(&mut self, node: NodeId, bound: &Bound<'d, '_>) -> bool {
+        let document = self.document;
+        let Node::GetAttribute { object, name } = document.node(node) else { return false };
+        let Some(name_text) = self.string(name) else { return false };
+        match document.node(object) {
+            Node::Variable(root) => {
+                let root = document.text(root);
+                if bound.has(root) {
+                    return true;
+                }
+                match root {
+                    "var" => self.expect(self.module.variables.position(name_text).is_some(), node, name_text, Kind::Variable),
+                    "local" => self.expect(self.module.locals.position(name_text).is_some(), node, name_text, Kind::Local),
+                    "module" => self.expect(self.module.calls.position(name_text).is_some(), node, name_text, Kind::Call),
+                    "each" | "count" | "path" | "terraform" | "tofu" | "self" | "data" | "resource" | "ephemeral"
+                    | "provider" | "action" | "list" | "output" | "run" | "core" => {}
+                    kind => {
+                        let key = format!("{kind}.{name_text}");
+                        let there = self.module.resources.position(&key).is_some();
+                        // Without an underscore it is no type of resource, but some other slip.
+                        if there {
+                            self.found.mentions.insert((key, self.referrer.clone()));
+                        } else if kind.contains('_') {
+                            self.expect(there, node, &key, Kind::Resource);
+                        }
+                    }
+                }
+                true
+            }
+            Node::GetAttribute { object: root, name: kind } => {
+                let Node::Variable(root) = document.node(root) else { return false };
+                let (root, Some(kind)) = (document.text(root), self.string(kind)) else { return false };
+                if bound.has(root) {
+                    return true;
+                }
+                let key = format!("{kind}.{name_text}");
+                match root {
+                    "data" => {
+                        // A data source may be declared inside a `check` block, which is not looked into.
+                        let there = self.module.data.position(&key).is_some() || self.has_checks();
+                        self.expect(there, node, &key, Kind::Data);
+                        true
+                    }
+                    "resource" => {
+                        self.expect(self.module.resources.position(&key).is_some(), node, &key, Kind::Resource);
+                        true
+                    }
+                    "ephemeral" => true,
+                    "module" => {
+                        self.output(kind, name_text, node);
+                        false
+                    }
+                    _ => false,
+                }
+            }
+            // `module.m[key].output`
+            Node::Index { object: call, .. } => {
+                if let Node::GetAttribute { object: root, name: call } = document.node(call)
+                    && matches!(document.node(root), Node::Variable(root) if document.text(root) == "module")
+                    && let Some(call) = self.string(call)
+                {
+                    self.output(call, name_text, node);
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
+    fn output(&mut self, call: &str, output: &str, node: NodeId) {
+        self.found.outputs.push((call.into(), output.into(), self.document.span(node)));
+    }
+
+    fn has_checks(&self) -> bool {
+        let is_check = |document: &Arc<Document>| {
+            super::body::top_level(document).iter().any(|block| block.kind == "check")
+        };
+        self.module.documents.iter().any(is_check)
+    }
+
+    fn expect(&mut self, declared: bool, node: NodeId, name: &str, kind: Kind) {
+        if declared {
+            return;
+        }
+        let span = self.document.span(node);
+        let (prefix, block, names): (&str, String, Vec<&str>) = match kind {
+            Kind::Variable => ("var.", format!("variable {name:?}"), list(self.module.variables.names())),
+            Kind::Local => ("local.", format!("{name} in a locals block"), list(self.module.locals.names())),
+            Kind::Call => ("module.", format!("module {name:?}"), list(self.module.calls.names())),
+            Kind::Resource => ("", resource_block("resource", name), list(self.module.resources.names())),
+            Kind::Data => ("data.", resource_block("data", name), list(self.module.data.names())),
+        };
+        let near = crate::suggest::nearest(name, names.iter().copied());
+        let help = match near {
+            Some(near) => format!("There is {prefix}{near}. If that is what is meant, use it; otherwise declare {block}."),
+            None => format!("Declare {block} in this module, or correct the name."),
+        };
+        let message = format!("{prefix}{name} is not declared in this module");
+        let diagnostic = Diagnostic::new("unresolved-reference", Severity::Error, span, message).with_help(help);
+        self.found.diagnostics.push(diagnostic.with_label("nothing of this name is declared"));
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Variable,
+    Local,
+    Call,
+    Resource,
+    Data,
+}
+
+fn list<'n>(names: impl Iterator<Item = &'n std::sync::Arc<str>>) -> Vec<&'n str> {
+    let mut names: Vec<&str> = names.map(|name| &**name).collect();
+    names.sort_unstable();
+    names
+}
+
+fn resource_block(kind: &str, key: &str) -> String {
+    let (resource, name) = key.split_once('.').unwrap_or((key, ""));
+    format!("{kind} {resource:?} {name:?}")
+}

@@ -1,0 +1,364 @@
+//! `count` and `for_each`: which instances a resource, data source or module call has.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::convert;
+use super::evaluator::{CallExpansion, Evaluator, Expansion, Instance, InstanceSet, Key, Memo, ResourceState};
+use super::module::{At, Declaration};
+use super::scope::{InstanceId, Repetition, Scope};
+use super::{join_address, source};
+use crate::graph::{Dialect, Mode, ModuleCall, Resource};
+use crate::value::choice::{self, Alternative};
+use crate::value::{AtomId, Entry, Formula, Open, Reason, ResourceId, Shape, Value};
+
+/// Most instances of one declaration that are told apart.
+const MAX_INSTANCES: usize = 200;
+
+/// Deepest nesting of module calls, and most module instances of one unit.
+const MAX_MODULE_DEPTH: usize = 30;
+const MAX_MODULE_INSTANCES: usize = 20_000;
+
+/// What `count` or `for_each` comes to.
+enum Instances {
+    /// Neither is there.
+    Single,
+    /// Which instances there are, under which condition.
+    Several(Vec<(Formula, Vec<(Key, Repetition)>)>),
+    /// Their number or keys are not known.
+    Open {
+        repetition: Repetition,
+        exists: AtomId,
+        keyed: bool,
+    },
+}
+
+impl Evaluator<'_> {
+    fn instances_of(&mut self, instance: InstanceId, declaration: &Declaration, address: &str) -> Instances {
+        let module = self.instance(instance).module.clone();
+        if let Some(at) = module.attribute(declaration, "count") {
+            let value = self.evaluate_at(at, instance, &Repetition::Single);
+            return self.counted(&value, at, instance);
+        }
+        if let Some(at) = module.attribute(declaration, "for_each") {
+            let value = self.evaluate_at(at, instance, &Repetition::Single);
+            return self.keyed(&value, at, instance, address);
+        }
+        Instances::Single
+    }
+
+    fn counted(&mut self, value: &Value, at: At, instance: InstanceId) -> Instances {
+        let module = self.instance(instance).module.clone();
+        let mut ways = Vec::new();
+        for alternative in choice::alternatives(value) {
+            let number = convert::to_number(&alternative.value);
+            let count = match &number.shape {
+                Shape::Number(number) => number.as_int().and_then(|count| usize::try_from(count).ok()),
+                // The condition that leads here cannot be met by a working configuration.
+                Shape::Error(_) | Shape::Null => continue,
+                _ => None,
+            };
+            let indexes = |count: usize| -> Vec<(Key, Repetition)> {
+                (0..count).map(|index| (Key::Index(index), Repetition::Count(Value::int(index as i64)))).collect()
+            };
+            match count {
+                Some(count) if count <= MAX_INSTANCES && !number.marks.assumed => {
+                    ways.push((alternative.guard, indexes(count)));
+                }
+                Some(count) if (1..=MAX_INSTANCES).contains(&count) => {
+                    // A default decides nothing: there may be none as well.
+                    let scope = Scope::new(&module, at, instance);
+                    let atom = Formula::Atom(self.non_empty_atom(at.node, &scope, "a positive"));
+                    ways.push((Formula::and([alternative.guard.clone(), atom.clone()]), indexes(count)));
+                    ways.push((Formula::and([alternative.guard, !atom]), Vec::new()));
+                }
+                _ => {
+                    let scope = Scope::new(&module, at, instance);
+                    let exists = self.non_empty_atom(at.node, &scope, "a positive");
+                    let index = Value::unknown(Reason::DependsOn("count.index".into()));
+                    return Instances::Open { repetition: Repetition::Count(index), exists, keyed: false };
+                }
+            }
+        }
+        Instances::Several(ways)
+    }
+
+    fn keyed(&mut self, value: &Value, at: At, instance: InstanceId, address: &str) -> Instances {
+        let module = self.instance(instance).module.clone();
+        let scope = Scope::new(&module, at, instance);
+        let mut ways = Vec::new();
+        for alternative in choice::alternatives(value) {
+            let value = &alternative.value;
+            let each = |key: &str, value: Value| {
+                let repetition = Repetition::Each { key: Value::text(key), value };
+                (Key::Name(key.into()), repetition)
+            };
+            let instances: Option<Vec<(Key, Repetition)>> = match &value.shape {
+                Shape::Mapping(_, entries) if entries.len() <= MAX_INSTANCES => {
+                    Some(entries.iter().map(|entry| each(&entry.key, entry.value.clone())).collect())
+                }
+                Shape::Sequence(_, items) if items.len() <= MAX_INSTANCES => items
+                    .iter()
+                    .map(|item| {
+                        let text = item.as_text()?;
+                        Some(each(&text, item.clone()))
+                    })
+                    .collect(),
+                Shape::Resource(_) => None,
+                Shape::Error(_) | Shape::Null => continue,
+                _ => None,
+            };
+            match instances {
+                Some(instances) if !value.marks.assumed => ways.push((alternative.guard, instances)),
+                Some(instances) if !instances.is_empty() => {
+                    let atom = Formula::Atom(self.non_empty_atom(at.node, &scope, "a non-empty"));
+                    ways.push((Formula::and([alternative.guard.clone(), atom.clone()]), instances));
+                    ways.push((Formula::and([alternative.guard, !atom]), Vec::new()));
+                }
+                _ => {
+                    let exists = self.non_empty_atom(at.node, &scope, "a non-empty");
+                    let reason = || Reason::DependsOn(format!("the keys of {address}").into());
+                    let (key, value) = match &value.shape {
+                        Shape::Open(open) => (Value::unknown(reason()), open.element.clone()),
+                        Shape::Unknown(_) => (Value::unknown(reason()), choice::unknown_among([value])),
+                        _ => (Value::unknown(reason()), Value::unknown(reason())),
+                    };
+                    return Instances::Open { repetition: Repetition::Each { key, value }, exists, keyed: true };
+                }
+            }
+        }
+        Instances::Several(ways)
+    }
+
+    /// All instances of a resource or data source.
+    pub(super) fn expansion(&mut self, instance: InstanceId, mode: Mode, position: usize) -> Rc<Expansion> {
+        let memo = match mode {
+            Mode::Managed => &mut self.instance_mut(instance).resources[position],
+            Mode::Data => &mut self.instance_mut(instance).data[position],
+        };
+        match memo {
+            Memo::Done(expansion) => return expansion.clone(),
+            Memo::Busy => {
+                let declaration = self.declaration(instance, mode, position);
+                let name = resource_name(mode, &declaration);
+                let value = self.cycle(&name, declaration.span);
+                return Rc::new(Expansion { value, instances: Vec::new() });
+            }
+            memo @ Memo::Empty => *memo = Memo::Busy,
+        }
+        let expansion = Rc::new(self.expand(instance, mode, position));
+        let memo = match mode {
+            Mode::Managed => &mut self.instance_mut(instance).resources[position],
+            Mode::Data => &mut self.instance_mut(instance).data[position],
+        };
+        *memo = Memo::Done(expansion.clone());
+        expansion
+    }
+
+    pub(super) fn declaration(&self, instance: InstanceId, mode: Mode, position: usize) -> Declaration {
+        let module = &self.instance(instance).module;
+        match mode {
+            Mode::Managed => module.resources.items[position].clone(),
+            Mode::Data => module.data.items[position].clone(),
+        }
+    }
+
+    fn expand(&mut self, instance: InstanceId, mode: Mode, position: usize) -> Expansion {
+        let declaration = self.declaration(instance, mode, position);
+        let name = resource_name(mode, &declaration);
+        let address = join_address(&self.instance(instance).address, &name);
+        let mut instances = Vec::new();
+        let value = match self.instances_of(instance, &declaration, &address) {
+            Instances::Single => {
+                let id = self.intern(instance, mode, position, Key::None, Repetition::Single, Formula::True);
+                instances.push(id);
+                Shape::Resource(id).into()
+            }
+            Instances::Open { repetition, exists, keyed } => {
+                let id = self.intern(instance, mode, position, Key::Any, repetition, Formula::Atom(exists));
+                instances.push(id);
+                let element = Shape::Resource(id).into();
+                Shape::Open(Arc::new(Open { element, exists: Some(exists), keyed })).into()
+            }
+            Instances::Several(ways) => {
+                let mut alternatives = Vec::new();
+                for (guard, keys) in ways {
+                    let mut items = Vec::new();
+                    let mut entries = Vec::new();
+                    for (key, repetition) in keys {
+                        let id = self.intern(instance, mode, position, key.clone(), repetition, guard.clone());
+                        instances.push(id);
+                        let value: Value = Shape::Resource(id).into();
+                        match key {
+                            Key::Name(key) => entries.push(Entry { key, key_span: None, value }),
+                            _ => items.push(value),
+                        }
+                    }
+                    let value = if entries.is_empty() { Value::tuple(items) } else { Value::object(entries) };
+                    alternatives.push(Alternative { guard, value });
+                }
+                choice::choose(alternatives)
+            }
+        };
+        instances.sort();
+        instances.dedup();
+        Expansion { value, instances }
+    }
+
+    fn intern(
+        &mut self,
+        instance: InstanceId,
+        mode: Mode,
+        position: usize,
+        key: Key,
+        repetition: Repetition,
+        exists: Formula,
+    ) -> ResourceId {
+        let module_exists = self.instance(instance).exists.clone();
+        let exists = Formula::and([module_exists, exists]);
+        let identity = (instance, mode, position, key.clone());
+        if let Some(id) = self.ids.get(&identity) {
+            // The same instance under another number of instances: it is there in either case.
+            let resource = &mut self.out.resources[id.0 as usize];
+            resource.exists = Formula::or([resource.exists.clone(), exists]);
+            return *id;
+        }
+        let id = ResourceId(self.out.resources.len() as u32);
+        let declaration = self.declaration(instance, mode, position);
+        let name = resource_name(mode, &declaration);
+        let module = self.instance(instance);
+        let resource = Resource {
+            dialect: Dialect::Terraform,
+            mode,
+            kind: declaration.kind.clone(),
+            name: declaration.name.clone(),
+            address: join_address(&module.address, &format!("{name}{}", key.suffix())).into(),
+            declaration: join_address(&module.declaration, &name).into(),
+            span: declaration.span,
+            exists,
+            scope: self.provider_scope(instance, &declaration),
+            attributes: Vec::new(),
+        };
+        self.out.resources.push(resource);
+        self.states.push(ResourceState { instance, mode, position, repetition, attributes: Default::default() });
+        self.ids.insert(identity, id);
+        id
+    }
+
+    /// Names are unique per account. Which account a provider configuration means is not known here, so different
+    /// configurations are taken to be different accounts.
+    fn provider_scope(&self, instance: InstanceId, declaration: &Declaration) -> Arc<str> {
+        let module = self.instance(instance);
+        match module.module.attribute(declaration, "provider") {
+            Some(at) => {
+                let text = module.module.document(at).source_slice(at.node).trim_matches('"');
+                let alias = text.split_once('.').map_or("", |(_, alias)| alias);
+                join_address(&module.scope, alias).into()
+            }
+            None => module.scope.clone(),
+        }
+    }
+
+    /// All instances of a module call.
+    pub(super) fn calls(&mut self, instance: InstanceId, position: usize) -> Rc<CallExpansion> {
+        match &mut self.instance_mut(instance).calls[position] {
+            Memo::Done(expansion) => return expansion.clone(),
+            Memo::Busy => return Rc::new(CallExpansion::default()),
+            memo @ Memo::Empty => *memo = Memo::Busy,
+        }
+        let expansion = Rc::new(self.expand_call(instance, position));
+        self.instance_mut(instance).calls[position] = Memo::Done(expansion.clone());
+        expansion
+    }
+
+    fn expand_call(&mut self, caller: InstanceId, position: usize) -> CallExpansion {
+        let caller_module = self.instance(caller).module.clone();
+        let declaration = &caller_module.calls.items[position];
+        let name = format!("module.{}", declaration.name);
+        let address = join_address(&self.instance(caller).address, &name);
+        let path = join_address(&self.instance(caller).declaration, &name);
+        let written = caller_module.attribute(declaration, "source");
+        let source = written.map(|at| self.evaluate_at(at, caller, &Repetition::Single));
+        let source_text = source.as_ref().and_then(Value::as_text).map(|text| text.into_owned()).unwrap_or_default();
+        let too_deep = address.matches("module.").count() > MAX_MODULE_DEPTH;
+        let module = if source_text.is_empty() || too_deep || self.instances.len() >= MAX_MODULE_INSTANCES {
+            None
+        } else {
+            source::locate(&source_text, &caller_module.directory, &self.root, &path, &self.inputs.modules, self.files)
+                .and_then(|directory| self.library.module(&directory, self.files))
+        };
+        let known = self.out.module_calls.iter().any(|call| *call.address == *path);
+        if !known {
+            self.out.module_calls.push(ModuleCall {
+                address: path.as_str().into(),
+                source: source_text.as_str().into(),
+                span: declaration.span,
+                loaded: module.is_some(),
+            });
+        }
+        let Some(module) = module else {
+            self.gap(declaration.span, Reason::ModuleNotFound(path.into()));
+            return CallExpansion::default();
+        };
+        let scope = self.handed_providers(caller, declaration);
+        let mut instances: Vec<(Key, InstanceId)> = Vec::new();
+        let mut add = |evaluator: &mut Self, key: Key, repetition: Repetition, exists: Formula| -> InstanceId {
+            let exists = Formula::and([evaluator.instance(caller).exists.clone(), exists]);
+            if let Some((_, id)) = instances.iter().find(|(known, _)| *known == key) {
+                let instance = evaluator.instance_mut(*id);
+                instance.exists = Formula::or([instance.exists.clone(), exists]);
+                return *id;
+            }
+            let id = InstanceId(evaluator.instances.len() as u32);
+            let address = format!("{address}{}", key.suffix());
+            evaluator.instances.push(Instance {
+                caller: Some((caller, position)),
+                repetition,
+                exists,
+                scope: scope.clone(),
+                ..Instance::new(module.clone(), address.into(), path.as_str().into())
+            });
+            instances.push((key, id));
+            id
+        };
+        let set = match self.instances_of(caller, declaration, &address) {
+            Instances::Single => InstanceSet::One(add(self, Key::None, Repetition::Single, Formula::True)),
+            Instances::Open { repetition, exists, keyed } => {
+                InstanceSet::Open { instance: add(self, Key::Any, repetition, Formula::Atom(exists)), exists, keyed }
+            }
+            Instances::Several(ways) => InstanceSet::Several(
+                ways.into_iter()
+                    .map(|(guard, keys)| {
+                        let instances = keys
+                            .into_iter()
+                            .map(|(key, repetition)| (key.clone(), add(self, key, repetition, guard.clone())))
+                            .collect();
+                        (guard, instances)
+                    })
+                    .collect(),
+            ),
+        };
+        CallExpansion { instances, set }
+    }
+
+    /// The `providers` argument of a call as part of where names are unique. Without one, the caller's are inherited.
+    fn handed_providers(&self, caller: InstanceId, declaration: &Declaration) -> Arc<str> {
+        let instance = self.instance(caller);
+        let Some(at) = instance.module.attribute(declaration, "providers") else { return instance.scope.clone() };
+        let document = instance.module.document(at);
+        let aws = document.entries(at.node).find(|(key, _)| document.source_slice(*key).trim_matches('"') == "aws");
+        match aws {
+            Some((_, value)) => {
+                let text = document.source_slice(value).trim_matches('"');
+                let alias = text.split_once('.').map_or("", |(_, alias)| alias);
+                join_address(&instance.scope, alias).into()
+            }
+            None => instance.scope.clone(),
+        }
+    }
+}
+
+pub(super) fn resource_name(mode: Mode, declaration: &Declaration) -> String {
+    let prefix = if mode == Mode::Data { "data." } else { "" };
+    format!("{prefix}{}.{}", declaration.kind, declaration.name)
+}

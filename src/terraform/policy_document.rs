@@ -1,0 +1,248 @@
+//! `data "aws_iam_policy_document"`: the document its blocks describe, as the AWS provider puts it together, but kept as
+//! a structure, so that one unknown identifier hides nothing else.
+
+use std::sync::Arc;
+
+use super::evaluator::Evaluator;
+use crate::text::Span;
+use crate::value::choice;
+use crate::value::{Entry, Reason, ResourceId, Shape, Symbol, SymbolKind, Value};
+
+/// An attribute of the data source.
+pub(super) fn attribute(evaluator: &mut Evaluator<'_>, id: ResourceId, name: &str) -> Value {
+    match name {
+        "json" | "minified_json" => {
+            let span = evaluator.out.resource(id).span;
+            let document = document(evaluator, id, span);
+            choice::lift(&[document], |values| match &values[0].shape {
+                Shape::Mapping(..) => Value::from(Shape::Json(Arc::new(values[0].clone()))).at(span),
+                _ => values[0].clone(),
+            })
+        }
+        _ => match evaluator.configured(id, name) {
+            Some(value) if !value.is_null() => value,
+            _ => Value::symbol(Symbol { resource: id, kind: SymbolKind::Other, attribute: name.into() }),
+        },
+    }
+}
+
+/// A statement with the `Sid` that decides what it replaces.
+#[derive(Clone)]
+struct Statement {
+    sid: Option<String>,
+    value: Value,
+}
+
+/// The arguments that make up the document, in the order they are merged.
+const PARTS: [&str; 5] =
+    ["source_json", "source_policy_documents", "statement", "override_json", "override_policy_documents"];
+
+fn document(evaluator: &mut Evaluator<'_>, id: ResourceId, span: Span) -> Value {
+    let mut configured = |name: &str| evaluator.configured(id, name).filter(|value| !value.is_null());
+    let version = configured("version").unwrap_or_else(|| Value::text("2012-10-17").at(span));
+    let policy_id = configured("policy_id");
+    let parts = PARTS.map(|name| configured(name).unwrap_or_else(Value::null));
+    let parts = parts.map(super::expression::spread_elements);
+    choice::lift(&parts, |parts| {
+        let mut statements: Vec<Statement> = Vec::new();
+        for (name, part) in PARTS.iter().zip(parts) {
+            if *name == "statement" {
+                merge(&mut statements, own_statements(part));
+            } else {
+                for policy in documents(part) {
+                    merge(&mut statements, read(evaluator, &policy));
+                }
+            }
+        }
+        let statements = statements.into_iter().map(|statement| statement.value).collect();
+        let mut entries = vec![plain("Version", version.clone())];
+        entries.extend(policy_id.clone().map(|value| plain("Id", value)));
+        entries.push(plain("Statement", Value::tuple(statements).at(span)));
+        Value::object(entries).at(span)
+    })
+}
+
+/// The policies of an argument that is one document or a list of them.
+fn documents(value: &Value) -> Vec<Value> {
+    let skip = |value: &Value| value.is_null() || value.as_text().is_some_and(|text| text.is_empty());
+    match &value.shape {
+        Shape::Sequence(_, items) => items.iter().filter(|item| !skip(item)).cloned().collect(),
+        _ if skip(value) => Vec::new(),
+        _ => vec![value.clone()],
+    }
+}
+
+/// The statements of a document that was given as text. One that cannot be read is one unknown statement.
+fn read(evaluator: &Evaluator<'_>, policy: &Value) -> Vec<Statement> {
+    let decoded = match &policy.shape {
+        Shape::Json(value) => (**value).clone(),
+        Shape::Text(_) | Shape::Template(_) => crate::value::json::decode(policy, evaluator.files).value,
+        _ => choice::unknown_among([policy]),
+    };
+    match decoded.get("Statement") {
+        Some(value) => match &value.shape {
+            Shape::Sequence(_, items) => items.iter().map(|item| with_sid(item.clone())).collect(),
+            Shape::Mapping(..) => vec![with_sid(value.clone())],
+            _ => vec![Statement { sid: None, value: value.clone() }],
+        },
+        None => vec![Statement { sid: None, value: choice::unknown_among([&decoded]) }],
+    }
+}
+
+fn with_sid(value: Value) -> Statement {
+    let sid = value.get("Sid").and_then(Value::as_text).map(|sid| sid.into_owned()).filter(|sid| !sid.is_empty());
+    Statement { sid, value }
+}
+
+/// A statement with a `Sid` that is there already replaces that one; any other is appended.
+fn merge(statements: &mut Vec<Statement>, new: Vec<Statement>) {
+    for statement in new {
+        let same = statements.iter_mut().find(|old| old.sid.is_some() && old.sid == statement.sid);
+        match same {
+            Some(old) => *old = statement,
+            None => statements.push(statement),
+        }
+    }
+}
+
+/// The statements of `statement` blocks.
+fn own_statements(blocks: &Value) -> Vec<Statement> {
+    match &blocks.shape {
+        Shape::Sequence(_, items) => items.iter().flat_map(own_statements).collect(),
+        Shape::Mapping(..) => vec![own_statement(blocks)],
+        Shape::Null => Vec::new(),
+        Shape::Open(open) => {
+            // Any number of statements of this form, perhaps none: whether they apply is not known.
+            let mut statements = own_statements(&open.element);
+            for statement in &mut statements {
+                statement.value = choice::unknown_among([&statement.value]);
+            }
+            statements
+        }
+        // A choice among the items of a sequence: as one item that is a choice of lists of statements.
+        Shape::Choice(_) => {
+            let value = choice::lift(std::slice::from_ref(blocks), |values| {
+                Value::tuple(own_statements(&values[0]).into_iter().map(|statement| statement.value).collect())
+            });
+            vec![Statement { sid: None, value }]
+        }
+        _ => vec![Statement { sid: None, value: choice::unknown_among([blocks]) }],
+    }
+}
+
+fn plain(key: &str, value: Value) -> Entry {
+    Entry { key: key.into(), key_span: None, value }
+}
+
+fn own_statement(block: &Value) -> Statement {
+    let span = block.span;
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut add = |key: &str, value: Value, key_span: Option<Span>| entries.push(Entry { key: key.into(), key_span, value });
+    let key_span = |name: &str| {
+        block.as_mapping().and_then(|entries| entries.iter().find(|entry| &*entry.key == name)).and_then(|entry| entry.key_span)
+    };
+    let set = |name: &str| block.get(name).filter(|value| !value.is_null());
+    if let Some(sid) = set("sid") {
+        add("Sid", sid.clone(), key_span("sid"));
+    }
+    match set("effect") {
+        Some(effect) => add("Effect", effect.clone(), key_span("effect")),
+        None => add("Effect", Value { span, ..Value::text("Allow") }, span),
+    }
+    for (name, key) in
+        [("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")]
+    {
+        if let Some(value) = set(name).filter(|value| !is_empty(value)) {
+            add(key, value.clone(), key_span(name));
+        }
+    }
+    for (name, key) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
+        if let Some(value) = set(name) {
+            add(key, principals(value), key_span(name));
+        }
+    }
+    if let Some(value) = set("condition") {
+        add("Condition", conditions(value), key_span("condition"));
+    }
+    let value = Value { span, ..Value::object(entries) };
+    with_sid(value)
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_sequence().is_some_and(<[Value]>::is_empty)
+}
+
+/// `principals` blocks as a principal element: `"*"`, or types with their identifiers.
+fn principals(blocks: &Value) -> Value {
+    choice::lift(std::slice::from_ref(blocks), |values| {
+        let Some(items) = values[0].as_sequence() else { return choice::unknown_among(values) };
+        let mut types: Vec<Entry> = Vec::new();
+        for item in items {
+            let element = match &item.shape {
+                Shape::Open(open) => &open.element,
+                _ => item,
+            };
+            let (kind, identifiers) = (element.get("type"), element.get("identifiers"));
+            let Some(kind) = kind.and_then(Value::as_text) else { return choice::unknown_among(items) };
+            let identifiers = identifiers.cloned().unwrap_or_else(|| Value::unknown(Reason::Broken));
+            let identifiers = match &item.shape {
+                Shape::Open(_) => Value::tuple(vec![choice::unknown_among([&identifiers])]),
+                _ => identifiers,
+            };
+            if &*kind == "*" && items.len() == 1 && element_texts(&identifiers) == Some(vec!["*".to_string()]) {
+                return Value { span: identifiers.span.or(item.span), ..Value::text("*") };
+            }
+            match types.iter_mut().find(|entry| *entry.key == *kind) {
+                Some(entry) => entry.value = joined(&entry.value, &identifiers),
+                None => {
+                    let key_span = element.get("type").and_then(|kind| kind.span);
+                    types.push(Entry { key: kind.into(), key_span, value: identifiers });
+                }
+            }
+        }
+        Value { span: values[0].span, ..Value::object(types) }
+    })
+}
+
+fn element_texts(value: &Value) -> Option<Vec<String>> {
+    value.as_sequence()?.iter().map(|item| item.as_text().map(|text| text.into_owned())).collect()
+}
+
+/// Two lists of identifiers as one.
+fn joined(one: &Value, other: &Value) -> Value {
+    choice::lift(&[one.clone(), other.clone()], |values| {
+        let items: Vec<Value> = values
+            .iter()
+            .flat_map(|value| match &value.shape {
+                Shape::Sequence(_, items) => items.to_vec(),
+                _ => vec![value.clone()],
+            })
+            .collect();
+        Value { span: values[0].span, ..Value::tuple(items) }
+    })
+}
+
+/// `condition` blocks as a condition element: operator, then key, then values.
+fn conditions(blocks: &Value) -> Value {
+    choice::lift(std::slice::from_ref(blocks), |values| {
+        let Some(items) = values[0].as_sequence() else { return choice::unknown_among(values) };
+        let mut tests: Vec<(String, Vec<Entry>)> = Vec::new();
+        for item in items {
+            let text = |name: &str| item.get(name).and_then(Value::as_text).map(|text| text.into_owned());
+            let (Some(test), Some(variable)) = (text("test"), text("variable")) else {
+                return choice::unknown_among(items);
+            };
+            let wanted = item.get("values").cloned().unwrap_or_else(|| Value::unknown(Reason::Broken));
+            let position = tests.iter().position(|(known, _)| *known == test).unwrap_or_else(|| {
+                tests.push((test, Vec::new()));
+                tests.len() - 1
+            });
+            let keys = &mut tests[position].1;
+            match keys.iter_mut().find(|entry| *entry.key == *variable) {
+                Some(entry) => entry.value = joined(&entry.value, &wanted),
+                None => keys.push(plain(&variable, wanted)),
+            }
+        }
+        Value::object(tests.into_iter().map(|(test, keys)| plain(&test, Value::object(keys))).collect())
+    })
+}

@@ -1,0 +1,286 @@
+//! Attributes of resources: what is configured, what only AWS can tell, and which of them name an identity.
+
+use std::sync::Arc;
+
+use super::evaluator::{Evaluator, Memo};
+use super::module::At;
+use super::scope::Scope;
+use super::{body, policy_document};
+use crate::graph::Mode;
+use crate::syntax::Node;
+use crate::value::choice::{self, Alternative};
+use crate::value::{Entry, HopKind, Reason, ResourceId, Shape, Symbol, SymbolKind, Value};
+
+/// What an attribute of a type of resource is to IAM, and the argument that configures it, if there is one.
+/// The `id` of a role, profile, user or group is its name; that of a policy or a service-linked role is its ARN; that of
+/// the data source of an instance profile is its unique id (hashicorp/terraform-provider-aws).
+fn identity(mode: Mode, kind: &str, attribute: &str) -> Option<(SymbolKind, &'static str)> {
+    let named = matches!(
+        (mode, kind),
+        (_, "aws_iam_role" | "aws_iam_user" | "aws_iam_group") | (Mode::Managed, "aws_iam_instance_profile")
+    );
+    match attribute {
+        "name" if named || kind == "aws_iam_instance_profile" => Some((SymbolKind::Name, "name")),
+        "name" if matches!(kind, "aws_iam_policy" | "aws_iam_service_linked_role") => Some((SymbolKind::Name, "name")),
+        "id" if named => Some((SymbolKind::Name, "name")),
+        "id" if matches!(kind, "aws_iam_policy" | "aws_iam_service_linked_role") => Some((SymbolKind::Arn, "arn")),
+        "id" if kind == "aws_iam_instance_profile" => Some((SymbolKind::UniqueId, "")),
+        "unique_id" if kind.starts_with("aws_iam_") => Some((SymbolKind::UniqueId, "")),
+        "arn" => Some((SymbolKind::Arn, "arn")),
+        _ => None,
+    }
+}
+
+/// Most combinations of undecided blocks that are told apart as a whole.
+const MAX_WAYS: usize = 16;
+
+impl Evaluator<'_> {
+    /// `resource.attribute`
+    pub(super) fn resource_attribute(&mut self, id: ResourceId, name: &str) -> Value {
+        let state = &mut self.states[id.0 as usize];
+        match state.attributes.get_mut(name) {
+            Some(Memo::Done(value)) => return value.clone(),
+            Some(Memo::Busy) => {
+                let resource = self.out.resource(id);
+                let (address, span) = (format!("{}.{name}", resource.address), resource.span);
+                return self.cycle(&address, span);
+            }
+            _ => {}
+        }
+        let name: Arc<str> = name.into();
+        state.attributes.insert(name.clone(), Memo::Busy);
+        let value = self.work_out_attribute(id, &name);
+        self.states[id.0 as usize].attributes.insert(name, Memo::Done(value.clone()));
+        value
+    }
+
+    fn work_out_attribute(&mut self, id: ResourceId, name: &str) -> Value {
+        let resource = self.out.resource(id);
+        let (mode, kind) = (resource.mode, resource.kind.clone());
+        if mode == Mode::Data && &*kind == "aws_iam_policy_document" {
+            return policy_document::attribute(self, id, name);
+        }
+        if &*kind == "terraform_data" && name == "output" {
+            return self.configured(id, "input").unwrap_or_else(Value::null);
+        }
+        let symbol = |kind: SymbolKind| Symbol { resource: id, kind, attribute: name.into() };
+        if let Some((symbol_kind, argument)) = identity(mode, &kind, name) {
+            let configured = if argument.is_empty() { None } else { self.configured(id, argument) };
+            return match configured {
+                Some(value) => aliased(&value, symbol(symbol_kind)),
+                None => Value::symbol(symbol(symbol_kind)),
+            };
+        }
+        match self.configured(id, name) {
+            // An argument that is null is computed or absent; which of the two only the provider knows.
+            Some(value) if value.is_null() => Value::symbol(symbol(SymbolKind::Other)),
+            Some(value) => value,
+            None => Value::symbol(symbol(SymbolKind::Other)),
+        }
+    }
+
+    /// The configured value of an argument or of nested blocks; `None` when neither is written.
+    pub(super) fn configured(&mut self, id: ResourceId, name: &str) -> Option<Value> {
+        let (bodies, instance, repetition) = self.bodies(id);
+        let module = self.instance(instance).module.clone();
+        for at in bodies.iter().rev() {
+            let scope = Scope::new(&module, *at, instance).repeated(&repetition);
+            let found = self.arguments(*at, &scope, &|argument| argument == name);
+            if let Some(attribute) = found.into_iter().next() {
+                return Some(attribute.value);
+            }
+        }
+        None
+    }
+
+    fn bodies(&self, id: ResourceId) -> (Vec<At>, super::scope::InstanceId, super::scope::Repetition) {
+        let state = &self.states[id.0 as usize];
+        let declaration = self.declaration(state.instance, state.mode, state.position);
+        (declaration.bodies, state.instance, state.repetition.clone())
+    }
+
+    /// Evaluates the wanted arguments of a resource instance and puts them into the graph's resource.
+    pub(super) fn fill(&mut self, id: ResourceId, wanted: &[&str]) {
+        let (bodies, instance, repetition) = self.bodies(id);
+        let module = self.instance(instance).module.clone();
+        let mut attributes: Vec<crate::graph::Attribute> = Vec::new();
+        for at in bodies {
+            let scope = Scope::new(&module, at, instance).repeated(&repetition);
+            for attribute in self.arguments(at, &scope, &|name| wanted.contains(&name)) {
+                attributes.retain(|old| old.name != attribute.name);
+                attributes.push(attribute);
+            }
+        }
+        if let Some(policy) = policy_attribute(self, id, wanted) {
+            attributes.push(policy);
+        }
+        self.out.resources[id.0 as usize].attributes = attributes;
+    }
+
+    /// The arguments and nested blocks of one body whose names are wanted. Blocks of one type are one attribute: a
+    /// sequence with an object a block, in order.
+    fn arguments(
+        &mut self,
+        at: At,
+        scope: &Scope<'_>,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<crate::graph::Attribute> {
+        let document = scope.document.clone();
+        let mut found: Vec<crate::graph::Attribute> = Vec::new();
+        let mut blocks: Vec<(Arc<str>, crate::text::Span, Vec<Value>)> = Vec::new();
+        for item in body::items(&document, at.node) {
+            match item {
+                body::Item::Attribute { name, value } => {
+                    let Some(text) = document.string(name).filter(|name| wanted(name)) else { continue };
+                    if document.language() == crate::syntax::Language::TerraformJson && text == "dynamic" {
+                        continue;
+                    }
+                    let hop = HopKind::Attribute(text.into());
+                    let evaluated = self.expression(value, scope).via(hop, document.span(value));
+                    found.push(crate::graph::Attribute {
+                        name: text.into(),
+                        key_span: document.span(name),
+                        block: false,
+                        value: evaluated,
+                    });
+                }
+                body::Item::Block { kind, labels, body } => {
+                    let is_dynamic = document.string(kind) == Some("dynamic");
+                    let name_node = if is_dynamic { labels.first().copied().unwrap_or(kind) } else { kind };
+                    let Some(text) = document.string(name_node).filter(|name| wanted(name)) else { continue };
+                    let values = if is_dynamic { self.dynamic(text, body, scope) } else { vec![self.block(body, scope)] };
+                    match blocks.iter_mut().find(|(name, ..)| **name == *text) {
+                        Some((_, _, all)) => all.extend(values),
+                        None => blocks.push((text.into(), document.span(name_node), values)),
+                    }
+                }
+            }
+        }
+        for (name, key_span, values) in blocks {
+            let together = |values: &[Value]| Value::tuple(values.iter().cloned().flat_map(flatten_blocks).collect());
+            let ways: usize = values.iter().map(|value| choice::alternatives(value).len()).fold(1, usize::saturating_mul);
+            // Many independent conditions stay where they are, inside the sequence.
+            let value = if ways <= MAX_WAYS { choice::lift(&values, together) } else { together(&values) };
+            found.push(crate::graph::Attribute { name, key_span, block: true, value });
+        }
+        found
+    }
+
+    /// A nested block as an object of its arguments and blocks.
+    fn block(&mut self, body: crate::syntax::NodeId, scope: &Scope<'_>) -> Value {
+        let at = At { document: 0, node: body };
+        let attributes = self.arguments(at, scope, &|_| true);
+        let entries: Vec<Entry> = attributes
+            .into_iter()
+            .map(|attribute| Entry { key: attribute.name, key_span: Some(attribute.key_span), value: attribute.value })
+            .collect();
+        Value::object(entries).at(scope.document.span(body))
+    }
+
+    /// The blocks that a `dynamic` block makes: one value that is a sequence of blocks, a choice of such, or an open one.
+    fn dynamic(&mut self, kind: &str, body: crate::syntax::NodeId, scope: &Scope<'_>) -> Vec<Value> {
+        let document = scope.document;
+        let content = body::items(document, body).find_map(|item| match item {
+            body::Item::Block { kind, body, .. } if document.string(kind) == Some("content") => Some(body),
+            _ => None,
+        });
+        let (Some(content), Some(for_each)) = (content, body::attribute(document, body, "for_each")) else {
+            return vec![Value::unknown(Reason::Broken).at(document.span(body))];
+        };
+        let iterator = body::attribute(document, body, "iterator").and_then(|node| match document.node(node) {
+            Node::Variable(text) => Some(document.text(text)),
+            _ => document.string(node),
+        });
+        let iterator = iterator.unwrap_or(kind);
+        let collection = self.expression(for_each, scope);
+        // What a root variable's default holds decides nothing, least of all that there is no block.
+        let collection = if collection.marks.assumed && is_empty(&collection) {
+            let element = Value::unknown(Reason::DependsOn(document.source_slice(for_each).into()));
+            Shape::Open(Arc::new(crate::value::Open { element, exists: None, keyed: false })).into()
+        } else {
+            collection
+        };
+        let made = self.over_alternatives(&collection, |evaluator, collection| {
+            let mut one = |key: Value, value: Value| {
+                let object = Value::object(vec![
+                    Entry { key: "key".into(), key_span: None, value: key },
+                    Entry { key: "value".into(), key_span: None, value },
+                ]);
+                let binding = super::scope::Binding { name: iterator, value: object, outer: scope.bindings };
+                evaluator.block(content, &scope.bind(&binding))
+            };
+            let blocks = match &collection.shape {
+                Shape::Sequence(kind, items) => items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| match kind {
+                        crate::value::SequenceKind::Set => one(item.clone(), item.clone()),
+                        _ => one(Value::int(index as i64), item.clone()),
+                    })
+                    .collect(),
+                Shape::Mapping(_, entries) => {
+                    entries.iter().map(|entry| one(Value::text(entry.key.clone()), entry.value.clone())).collect()
+                }
+                Shape::Null | Shape::Error(_) => return Value::error("for_each of a dynamic block needs a collection"),
+                shape => {
+                    let key = Value::unknown(Reason::DependsOn(format!("{iterator}.key").into()));
+                    let (value, exists) = match shape {
+                        Shape::Open(open) => (open.element.clone(), open.exists),
+                        _ => (choice::unknown_among([collection]), None),
+                    };
+                    let element = one(key, value);
+                    return Shape::Open(Arc::new(crate::value::Open { element, exists, keyed: false })).into();
+                }
+            };
+            Value::tuple(blocks)
+        });
+        vec![made]
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match &value.shape {
+        Shape::Sequence(_, items) => items.is_empty(),
+        Shape::Mapping(_, entries) => entries.is_empty(),
+        Shape::Null => true,
+        _ => false,
+    }
+}
+
+/// A static block is itself; what a dynamic block made is its elements.
+fn flatten_blocks(value: Value) -> Vec<Value> {
+    match &value.shape {
+        Shape::Sequence(_, items) => items.to_vec(),
+        _ => vec![value],
+    }
+}
+
+/// The configured value of an attribute that names an identity, tagged with the reference. Text that is not known as a
+/// whole gives way to the reference, which says more.
+fn aliased(value: &Value, symbol: Symbol) -> Value {
+    let one = |value: &Value| match &value.shape {
+        Shape::Text(text) if !text.is_empty() => Value { alias: Some(Arc::new(symbol.clone())), path: None, span: None, ..value.clone() },
+        _ => Value::symbol(symbol.clone()),
+    };
+    match &value.shape {
+        Shape::Choice(alternatives) => {
+            let tagged = alternatives.iter().map(|alternative| Alternative {
+                guard: alternative.guard.clone(),
+                value: one(&alternative.value),
+            });
+            choice::choose(tagged)
+        }
+        _ => one(value),
+    }
+}
+
+/// A policy document data source has its JSON as an attribute of the graph's resource when that is wanted.
+fn policy_attribute(evaluator: &mut Evaluator<'_>, id: ResourceId, wanted: &[&str]) -> Option<crate::graph::Attribute> {
+    let resource = evaluator.out.resource(id);
+    if resource.mode != Mode::Data || &*resource.kind != "aws_iam_policy_document" || !wanted.contains(&"json") {
+        return None;
+    }
+    let span = resource.span;
+    let value = evaluator.resource_attribute(id, "json");
+    Some(crate::graph::Attribute { name: "json".into(), key_span: span, block: false, value })
+}
