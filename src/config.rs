@@ -14,6 +14,9 @@ use crate::diagnostic::Severity;
 /// The name of the file.
 pub const FILE_NAME: &str = ".rolecall.yaml";
 
+/// Most bytes of the file. The YAML reader takes time in the square of its nesting, and nobody configures this much.
+pub const MAX_BYTES: usize = 64 << 10;
+
 /// From which severity on findings make the exit code 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailOn {

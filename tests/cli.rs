@@ -204,6 +204,12 @@ fn a_mistake_in_the_configuration_is_shown_where_it_is() {
     assert_eq!(rolecall(&here, &["check", "a", "--isolated"]).code, Some(0));
     fs::write(here.join("other.yaml"), "fail-on: info\n").unwrap();
     assert_eq!(rolecall(&here, &["check", "a", "--config", "other.yaml"]).code, Some(0));
+    fs::write(here.join("large.yaml"), "#".repeat(70_000)).unwrap();
+    let large = rolecall(&here, &["check", "a", "--config", "large.yaml"]);
+    assert_eq!(
+        (large.code, large.err.as_str()),
+        (Some(2), "rolecall: large.yaml has more than 64 KiB and was not read\n")
+    );
     fs::write(here.join(".rolecall.yaml"), "exclude: ['a/']\n").unwrap();
     assert_eq!(rolecall(&here, &["check"]).code, Some(3));
 }

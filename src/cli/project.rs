@@ -43,7 +43,7 @@ pub(super) fn analyse(
 
     let mut settings = Settings::default();
     for path in &input.parameters {
-        let text = named_text(&here, path)?;
+        let text = named_text(&here, path, MAX_TEXT_BYTES)?;
         let pairs = parameters::parse(&text).map_err(|error| format!("cannot use {}: {error}", path.display()))?;
         settings.variables.extend(pairs);
     }
@@ -51,7 +51,7 @@ pub(super) fn analyse(
     let configured = config.var_files.iter().map(|path| base.join(path));
     let mut variable_texts = Vec::new();
     for path in configured.chain(input.variable_files.iter().map(|path| here.join(path))) {
-        let text = named_text(&here, &path)?;
+        let text = named_text(&here, &path, MAX_TEXT_BYTES)?;
         let name = crate::paths::name(&here, &load::absolute(&here, &path));
         settings.variable_files.push(name.clone());
         variable_texts.push((name, text));
@@ -120,7 +120,7 @@ fn configuration(
         None => load::find_config(here, targets),
     };
     let Some(path) = path else { return Ok((Config::default(), here.to_owned())) };
-    let text = named_text(here, &path)?;
+    let text = named_text(here, &path, config::MAX_BYTES)?;
     let mut sources = Sources::new();
     let source = sources.set(&crate::paths::name(here, &path), text);
     let text = sources.text(source).clone();
@@ -131,8 +131,8 @@ fn configuration(
 }
 
 /// The text of a file that was named, so that it must be there.
-fn named_text(here: &Path, path: &Path) -> Result<std::sync::Arc<str>, Problem> {
-    let text = load::read(&here.join(path), MAX_TEXT_BYTES).map_err(|failure| {
+fn named_text(here: &Path, path: &Path, limit: usize) -> Result<std::sync::Arc<str>, Problem> {
+    let text = load::read(&here.join(path), limit).map_err(|failure| {
         let name = crate::paths::name(here, &crate::paths::normalise(&here.join(path)));
         failure.say(&name)
     })?;

@@ -394,7 +394,7 @@ mod tests {
         {
             assert!(!wrong(text).0.is_empty(), "{text:?}");
         }
-        let deep = "[".repeat(50_000);
+        let deep = "[".repeat(5_000);
         assert!(!wrong(&deep).0.is_empty());
     }
 }

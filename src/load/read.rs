@@ -51,7 +51,8 @@ impl Failure {
             Failure::Io(error) => format!("cannot read {name}: {}", reason(error)),
             Failure::NotAFile => format!("{name} is not a file and was not read"),
             Failure::TooLarge(limit) => {
-                format!("{name} has more than {} MiB and was not read", limit >> 20)
+                let (size, unit) = if *limit < 1 << 20 { (limit >> 10, "KiB") } else { (limit >> 20, "MiB") };
+                format!("{name} has more than {size} {unit} and was not read")
             }
             Failure::Utf16 => format!("{name} is UTF-16 and was not read; save it as UTF-8"),
         }
