@@ -28,7 +28,7 @@ const RULES: [RuleInfo; 2] = [
 
 /// A repository of its own for one test, made anew.
 fn scratch(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let root = std::env::temp_dir().join(format!("rolecall-cli-{}-{name}", std::process::id()));
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
     let _ = fs::remove_dir_all(&root);
     for (path, text) in files.iter().chain(&[(".git/HEAD", "")]) {
         let path = root.join(path);

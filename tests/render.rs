@@ -1,7 +1,7 @@
 //! What reports look like. The expected texts are in `testdata/render/`; after a wanted change, look at what
 //! `ROLECALL_WRITE_EXPECTED=1 cargo test --test render` makes of them.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use rolecall::diagnostic::{Diagnostic, Edit, Fix, Severity, sort};
 use rolecall::render::{Style, concise, full::Full, json, tally, trace};
@@ -154,7 +154,8 @@ fn sample() -> (Sources, Report) {
 }
 
 fn expect(name: &str, text: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/render").join(name);
+    // Tests run in the package's directory.
+    let path = Path::new("testdata/render").join(name);
     if std::env::var_os("ROLECALL_WRITE_EXPECTED").is_some() {
         assert!(std::fs::write(&path, text).is_ok(), "{name} cannot be written");
     }
@@ -234,6 +235,7 @@ fn json_has_the_promised_shape() {
             assert!(place["line"].as_u64() >= Some(1) && place["column"].as_u64() >= Some(1));
             assert!(place["byte"].as_u64().unwrap() <= length(&finding["file"]));
         }
+        assert!(finding["start"]["byte"].as_u64() <= finding["end"]["byte"].as_u64());
         for related in finding["related"].as_array().unwrap() {
             assert_eq!(keys(related), "end file message start");
         }

@@ -9,8 +9,24 @@ use crate::diagnostic::Severity;
 use crate::text::Span;
 use crate::workspace::Settings;
 
+/// A directory that is taken away at the end of its test.
+struct Scratch(PathBuf);
+
+impl std::ops::Deref for Scratch {
+    type Target = Path;
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 /// A directory of its own for one test, made anew.
-fn scratch(name: &str, files: &[(&str, &str)]) -> PathBuf {
+fn scratch(name: &str, files: &[(&str, &str)]) -> Scratch {
     let root = std::env::temp_dir().join(format!("rolecall-load-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(&root).unwrap();
@@ -19,7 +35,7 @@ fn scratch(name: &str, files: &[(&str, &str)]) -> PathBuf {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    root.canonicalize().unwrap()
+    Scratch(root.canonicalize().unwrap())
 }
 
 fn loader(here: &Path, paths: &[&str], exclude: &[&str]) -> Loader {
@@ -217,7 +233,7 @@ fn a_given_text_stands_for_its_file() {
     let here = scratch("given", &[("main.tf", "old"), ("other.tf", "")]);
     let given = Target::Text(here.join("main.tf"), "new".into());
     let exclude = patterns([]).unwrap();
-    let mut loader = Loader::new(here.clone(), vec![given], exclude, here, |_, _| false);
+    let mut loader = Loader::new(here.to_owned(), vec![given], exclude, here.to_owned(), |_, _| false);
     let (mut workspace, count) = filled(&mut loader);
     loader.answer(&Want::File("main.tf".into()), &mut workspace);
     loader.answer(&Want::File("other.tf".into()), &mut workspace);

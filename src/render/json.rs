@@ -172,9 +172,12 @@ fn related<'a>(span: Span, message: &'a str, sources: &'a Sources) -> Related<'a
     Related { message, file: sources.path(span.source), start, end }
 }
 
-/// Both ends of a span, within its text.
+/// Both ends of a span, within its text and in their order.
 fn places(span: Span, sources: &Sources) -> (Place, Place) {
-    let place = |Position { line, column }, byte: u32| Place { line, column, byte };
     let length = sources.text(span.source).len() as u32;
-    (place(sources.start(span), span.start.min(length)), place(sources.end(span), span.end.min(length)))
+    let start = span.start.min(length);
+    let end = span.end.clamp(start, length);
+    let span = Span::new(span.source, start, end);
+    let place = |Position { line, column }, byte: u32| Place { line, column, byte };
+    (place(sources.start(span), start), place(sources.end(span), end))
 }
