@@ -1,10 +1,17 @@
 //! `rolecall` reads Terraform and CloudFormation, builds one graph of who may act as whom on AWS, and says where it is
 //! broken before anything is deployed.
 
+pub mod catalogue;
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod files;
 pub mod graph;
+pub mod load;
+pub mod paths;
+pub mod render;
 pub mod source;
+pub mod suggest;
 pub mod syntax;
 pub mod text;
 pub mod value;

@@ -1,3 +1,7 @@
 //! The `rolecall` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall::cli::main(&[])
+}

@@ -1,0 +1,213 @@
+//! The command line: arguments in, exit code out. Findings go to standard output, everything else to standard error.
+
+mod arguments;
+mod check;
+mod output;
+mod parameters;
+mod progress;
+mod project;
+mod rules;
+mod terminal;
+mod trace;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::catalogue::RuleInfo;
+use crate::diagnostic::Diagnostic;
+use crate::load::reason;
+use crate::render::{full::Full, printable};
+use crate::source::Sources;
+use arguments::{Arguments, Command};
+use terminal::When;
+
+/// What the process ends with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// 0: nothing at or above the severity that counts.
+    Clean,
+    /// 1: findings at or above it.
+    Findings,
+    /// 2: bad usage, bad configuration, something that cannot be read or written, or an internal error.
+    Failure,
+    /// 3: the named paths held nothing to analyse.
+    Nothing,
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Failure => 2,
+            Exit::Nothing => 3,
+        }
+    }
+}
+
+/// Looks up a variable of the environment.
+pub type Variable<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// Everything the command line reaches outside itself, so that tests can stand in for a process.
+pub struct Io<'a> {
+    /// Standard output.
+    pub out: Box<dyn Write + 'a>,
+    /// Standard error.
+    pub err: Box<dyn Write + 'a>,
+    /// Standard input.
+    pub input: Box<dyn Read + 'a>,
+    /// Whether standard output is a terminal.
+    pub out_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub err_is_terminal: bool,
+    /// The environment.
+    pub variable: Box<Variable<'a>>,
+    /// The working directory, absolute and without links.
+    pub working_directory: PathBuf,
+}
+
+impl Io<'_> {
+    /// Writes a line to standard error. That it cannot be written is not told, for there is nobody to tell.
+    fn say(&mut self, line: &str) {
+        let _ = writeln!(self.err, "{line}").and_then(|()| self.err.flush());
+    }
+
+    /// Writes to standard output. A reader that has gone is no error: it has read all it wanted.
+    fn write(&mut self, text: &str) -> Result<(), Problem> {
+        match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Problem::Message(format!("cannot write to standard output: {}", reason(&error))))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why nothing came of a command. Always exit code 2.
+enum Problem {
+    /// A sentence.
+    Message(String),
+    /// A mistake in a file that is not analysed, to be shown in it.
+    In(Box<Diagnostic>, Sources),
+}
+
+impl From<String> for Problem {
+    fn from(message: String) -> Self {
+        Problem::Message(message)
+    }
+}
+
+/// The process: its arguments, its streams, and no panic gets out of it.
+pub fn main(rules: &[RuleInfo]) -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        // The only words about a panic. The location is one of our own source.
+        let text = format!("rolecall: internal error: {panic}; please report this together with the input");
+        let _ = writeln!(io::stderr(), "{}", text.replace('\n', " "));
+    }));
+    let run = || {
+        let working_directory = std::env::current_dir().and_then(|directory| directory.canonicalize());
+        let working_directory = match working_directory {
+            Ok(directory) => directory,
+            Err(error) => {
+                let _ = writeln!(io::stderr(), "rolecall: cannot read the working directory: {error}");
+                return Exit::Failure;
+            }
+        };
+        let (out, err) = (io::stdout(), io::stderr());
+        let mut io = Io {
+            out_is_terminal: out.is_terminal(),
+            err_is_terminal: err.is_terminal(),
+            // Whether there are colours is decided before; this only makes consoles understand them that need help.
+            out: Box::new(BufWriter::new(anstream::AutoStream::new(out, anstream::ColorChoice::Always))),
+            err: Box::new(anstream::AutoStream::new(err, anstream::ColorChoice::Always)),
+            input: Box::new(io::stdin()),
+            variable: Box::new(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())),
+            working_directory,
+        };
+        self::run(std::env::args_os(), rules, &mut io)
+    };
+    ExitCode::from(guarded(run).code())
+}
+
+/// Runs `run`; a panic in it is an internal error, not an unwinding process with a code of its own.
+fn guarded(run: impl FnOnce() -> Exit) -> Exit {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or(Exit::Failure)
+}
+
+/// One run of the command line. `arguments` begin with the name of the program; `rules` are all that there are.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, rules: &[RuleInfo], io: &mut Io<'_>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, io),
+    };
+    let color = arguments.color;
+    let result = match &arguments.command {
+        Command::Check(check) => check::run(check, &arguments, rules, io),
+        Command::Trace(trace) => trace::run(trace, &arguments, rules, io),
+        Command::Explain { rule } => rules::explain(rule, color, rules, io),
+        Command::Rules { format } => rules::list(*format, rules, io),
+        Command::Completions { shell } => completions(*shell, io),
+    };
+    result.unwrap_or_else(|problem| {
+        match problem {
+            Problem::Message(message) => io.say(&format!("rolecall: {}", printable(&message))),
+            Problem::In(diagnostic, sources) => {
+                let style = terminal::style(color, io.err_is_terminal, io);
+                let text = Full::new(&sources, style).finding(&diagnostic, false);
+                io.say(text.trim_end());
+            }
+        }
+        Exit::Failure
+    })
+}
+
+/// Help and version go to standard output with code 0, mistakes to standard error with code 2.
+fn usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
+    let wrong = error.use_stderr();
+    let terminal = if wrong { io.err_is_terminal } else { io.out_is_terminal };
+    let text = error.render();
+    let color = terminal::style(When::Auto, terminal, io).color;
+    let text = if color { text.ansi().to_string() } else { text.to_string() };
+    if wrong {
+        io.say(text.trim_end());
+        return Exit::Failure;
+    }
+    match io.write(&text) {
+        Ok(()) => Exit::Clean,
+        Err(Problem::Message(message)) => {
+            io.say(&format!("rolecall: {message}"));
+            Exit::Failure
+        }
+        Err(Problem::In(..)) => Exit::Failure,
+    }
+}
+
+/// The completions are written into memory first: the generator panics when its writer fails.
+fn completions(shell: clap_complete::Shell, io: &mut Io<'_>) -> Result<Exit, Problem> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "rolecall", &mut text);
+    io.write(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Clean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_panic_is_an_internal_error() {
+        assert_eq!(guarded(|| panic!("on purpose")), Exit::Failure);
+        assert_eq!(guarded(|| Exit::Nothing), Exit::Nothing);
+    }
+}

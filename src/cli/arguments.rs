@@ -1,0 +1,145 @@
+//! The commands and their options.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use super::output::{Destination, Format};
+use super::terminal::When;
+use crate::config::FailOn;
+
+/// Finds broken AWS identity chains (compute, instance profile, role, trust policy, service) in Terraform and
+/// CloudFormation before anything is deployed.
+#[derive(Parser, Debug)]
+#[command(name = "rolecall", version, disable_help_subcommand = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub(super) color: When,
+    /// Leave out the summary; twice: nothing but the exit code
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(super) quiet: u8,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Check files and directories
+    #[command(after_help = "Exit codes:\n  0  nothing at or above --fail-on\n  1  findings at or above it\n  \
+                            2  bad usage, bad configuration, unreadable path, internal error\n  \
+                            3  the named paths held nothing to analyse")]
+    Check(Check),
+    /// Show each identity chain with its verdict: holds, broken or undecided, and why
+    Trace(Trace),
+    /// Show the page of a rule
+    Explain {
+        /// The rule's id, as findings show it
+        rule: String,
+    },
+    /// List all rules
+    Rules {
+        /// How to list them
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ListFormat {
+    Text,
+    Json,
+}
+
+/// What is read, and the values that are given to it.
+#[derive(Args, Debug)]
+pub(super) struct Input {
+    /// The path that standard input is read as: it takes the place of that file in its module
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// Set a root variable or template parameter
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub(super) variables: Vec<(String, String)>,
+    /// Read values of root variables from a file
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub(super) variable_files: Vec<PathBuf>,
+    /// Read values of template parameters from a JSON file
+    #[arg(long, value_name = "FILE")]
+    pub(super) parameters: Vec<PathBuf>,
+    /// Use this configuration file instead of the nearest .rolecall.yaml
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub(super) config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long)]
+    pub(super) isolated: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    /// Files and directories; `-` is standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How findings are written to standard output
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    pub(super) format: Format,
+    /// Also write findings to a file; may be repeated
+    #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = Destination::parse)]
+    pub(super) outputs: Vec<Destination>,
+    /// Run only these rules or groups
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// Do not run these rules or groups
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) ignore: Vec<String>,
+    /// Run the pedantic rules as well
+    #[arg(long)]
+    pub(super) pedantic: bool,
+    /// From which severity on findings make the exit code 1: error, warning, info or never [default: error]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    pub(super) fail_on: Option<FailOn>,
+    /// Count the findings of each rule
+    #[arg(long)]
+    pub(super) statistics: bool,
+    /// List what could not be decided, and why
+    #[arg(long)]
+    pub(super) show_undecided: bool,
+    #[command(flatten)]
+    pub(super) input: Input,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Trace {
+    /// A file or directory; `-` is standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub(super) path: Option<PathBuf>,
+    /// Only the chains of this resource, or through it
+    #[arg(value_name = "ADDRESS")]
+    pub(super) address: Option<String>,
+    /// How the chains are written
+    #[arg(long, value_enum, default_value_t = TraceFormat::Full)]
+    pub(super) format: TraceFormat,
+    #[command(flatten)]
+    pub(super) input: Input,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum TraceFormat {
+    Full,
+    Json,
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    FailOn::parse(text).ok_or_else(|| format!("write one of {}", FailOn::WORDS.join(", ")))
+}

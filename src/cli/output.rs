@@ -1,0 +1,112 @@
+//! The formats of findings, and writing them to files.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::catalogue::{self, RuleInfo};
+use crate::load::reason;
+use crate::render::{Style, concise, full::Full, json};
+use crate::source::Sources;
+use crate::workspace::Report;
+
+/// How findings are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Format {
+    /// With the source around them
+    Full,
+    /// One line for each
+    Concise,
+    /// One JSON object
+    Json,
+}
+
+impl Format {
+    /// The findings of `report`.
+    pub(super) fn render(
+        self,
+        report: &Report,
+        sources: &Sources,
+        rules: &[RuleInfo],
+        style: Style,
+        undecided: bool,
+    ) -> String {
+        match self {
+            Format::Full => {
+                let full = Full::new(sources, style);
+                let page = |rule| catalogue::find(rule, rules).is_ok();
+                report.diagnostics.iter().map(|finding| full.finding(finding, page(finding.rule))).collect()
+            }
+            Format::Concise => {
+                report.diagnostics.iter().map(|finding| concise::finding(finding, sources) + "\n").collect()
+            }
+            Format::Json => json::report(report, sources, undecided),
+        }
+    }
+}
+
+/// `FORMAT=FILE`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Destination {
+    pub(super) format: Format,
+    pub(super) path: PathBuf,
+}
+
+impl Destination {
+    pub(super) fn parse(text: &str) -> Result<Destination, String> {
+        let (format, path) =
+            text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or("write it as FORMAT=FILE")?;
+        let format = Format::from_str(format, false).map_err(|_| {
+            let known = Format::value_variants().iter().filter_map(|format| format.to_possible_value());
+            let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
+            format!("`{format}` is none of the formats {}", known.join(", "))
+        })?;
+        Ok(Destination { format, path: path.into() })
+    }
+}
+
+/// Writes a file so that its readers see all of it or what was there before: into a file beside it, which then takes its
+/// place. What is not a regular file (a device, a pipe) is written to as it is. The error is a message for people.
+pub(super) fn write_file(working_directory: &Path, path: &Path, text: &str) -> Result<(), String> {
+    let say = |error: io::Error| format!("cannot write {}: {}", path.display(), reason(&error));
+    // A link stays a link: what it points at is replaced.
+    let target = working_directory.join(path);
+    let target = target.canonicalize().unwrap_or(target);
+    let existing = fs::metadata(&target).ok();
+    if existing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
+        let mut file = OpenOptions::new().write(true).open(&target).map_err(say)?;
+        return file.write_all(text.as_bytes()).map_err(say);
+    }
+    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let write = || {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        if let Some(existing) = &existing {
+            fs::set_permissions(&temporary, existing.permissions())?;
+        }
+        fs::rename(&temporary, &target)
+    };
+    write().map_err(|error| {
+        // Of no interest if it fails: the message about the file itself says what is wrong.
+        let _ = fs::remove_file(&temporary);
+        say(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_is_a_format_and_a_file() {
+        let parsed = Destination::parse("json=a=b.json").unwrap();
+        assert_eq!(parsed, Destination { format: Format::Json, path: "a=b.json".into() });
+        assert!(Destination::parse("json").is_err());
+        assert!(Destination::parse("json=").is_err());
+        assert!(Destination::parse("jsn=x").unwrap_err().contains("full, concise, json"));
+    }
+}

@@ -1,0 +1,140 @@
+//! From arguments to a report: targets, configuration, values, then the loader and its workspace.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments::Input;
+use super::progress::Spinner;
+use super::{Io, Problem, parameters};
+use crate::catalogue::RuleInfo;
+use crate::config::{self, Choices, Config, Selection};
+use crate::load::{self, Loader, Recognise, Target};
+use crate::source::Sources;
+use crate::syntax::MAX_TEXT_BYTES;
+use crate::workspace::{Report, Settings, Workspace};
+
+/// A project that was read and analysed.
+pub(super) struct Project {
+    pub(super) workspace: Workspace,
+    pub(super) report: Report,
+    pub(super) config: Config,
+    /// What could not be read, and what the analysis has to say beside its findings.
+    pub(super) notes: Vec<String>,
+    /// How many of the files that were found can be analysed.
+    pub(super) analysable: usize,
+}
+
+/// Whether a file is a template, by the two keys that every template has one of. The parser decides the rest.
+const IS_TEMPLATE: Recognise = |_, text| text.contains("Resources") || text.contains("AWSTemplateFormatVersion");
+
+/// Reads and analyses `paths`. The findings are the selected ones, with their configured severities.
+pub(super) fn analyse(
+    paths: &[PathBuf],
+    input: &Input,
+    choices: Choices,
+    rules: &[RuleInfo],
+    quiet: u8,
+    io: &mut Io<'_>,
+) -> Result<Project, Problem> {
+    let here = io.working_directory.clone();
+    let targets = targets(paths, input, io)?;
+    let (config, base) = configuration(input, &targets, rules, &here)?;
+    let selection = Selection::new(rules, choices, &config, here.clone(), base.clone())?;
+    let exclude = config::patterns(config.exclude.iter().map(String::as_str))?;
+
+    let mut settings = Settings::default();
+    for path in &input.parameters {
+        let text = named_text(&here, path, MAX_TEXT_BYTES)?;
+        let pairs = parameters::parse(&text).map_err(|error| format!("cannot use {}: {error}", path.display()))?;
+        settings.variables.extend(pairs);
+    }
+    settings.variables.extend(input.variables.iter().cloned());
+    let configured = config.var_files.iter().map(|path| base.join(path));
+    let mut variable_texts = Vec::new();
+    for path in configured.chain(input.variable_files.iter().map(|path| here.join(path))) {
+        let text = named_text(&here, &path, MAX_TEXT_BYTES)?;
+        let name = crate::paths::name(&here, &load::absolute(&here, &path));
+        settings.variable_files.push(name.clone());
+        variable_texts.push((name, text));
+    }
+    for (source, directory) in &config.modules {
+        let directory = crate::paths::name(&here, &load::absolute(&here, &base.join(directory)));
+        settings.modules.push((source.clone(), directory));
+    }
+
+    let mut workspace = Workspace::new(settings);
+    let mut spinner = Spinner::new(io.err_is_terminal && quiet == 0);
+    let mut loader = Loader::new(here, targets, exclude, base, IS_TEMPLATE);
+    for (name, text) in variable_texts {
+        workspace.set(&name, text);
+    }
+    let analysable = loader.fill(&mut workspace, &mut |progress| spinner.show(progress));
+    let mut report = match analysable {
+        0 => Report::default(),
+        _ => loader.check(&mut workspace, &mut |progress| spinner.show(progress)),
+    };
+    drop(spinner);
+    selection.apply(&mut report.diagnostics, workspace.sources());
+    report.diagnostics.retain(|diagnostic| loader.shows(diagnostic, workspace.sources()));
+    let notes = loader.notes().map(str::to_owned).chain(report.notes.iter().cloned()).collect();
+    Ok(Project { workspace, report, config, notes, analysable })
+}
+
+/// What was named, `.` if nothing was.
+fn targets(paths: &[PathBuf], input: &Input, io: &mut Io<'_>) -> Result<Vec<Target>, Problem> {
+    let here = io.working_directory.clone();
+    let dash = |path: &Path| path.as_os_str() == "-";
+    if input.stdin_filename.is_some() && !paths.iter().any(|path| dash(path)) {
+        return Err("--stdin-filename is for standard input: name it with `-`".to_owned().into());
+    }
+    let mut targets = Vec::new();
+    for path in paths {
+        let target = if dash(path) {
+            let Some(name) = &input.stdin_filename else {
+                return Err("`-` needs --stdin-filename, which says what kind of file it is".to_owned().into());
+            };
+            let text = load::text(&mut io.input, MAX_TEXT_BYTES).map_err(|failure| failure.say("standard input"))?;
+            Target::Text(load::absolute(&here, name), text.text)
+        } else {
+            load::target(&here, path)?
+        };
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    if targets.is_empty() {
+        targets.push(load::target(&here, Path::new("."))?);
+    }
+    Ok(targets)
+}
+
+/// The configuration and the directory that its paths are relative to.
+fn configuration(
+    input: &Input,
+    targets: &[Target],
+    rules: &[RuleInfo],
+    here: &Path,
+) -> Result<(Config, PathBuf), Problem> {
+    let path = match &input.config {
+        _ if input.isolated => None,
+        Some(path) => Some(load::absolute(here, path)),
+        None => load::find_config(here, targets),
+    };
+    let Some(path) = path else { return Ok((Config::default(), here.to_owned())) };
+    let text = named_text(here, &path, config::MAX_BYTES)?;
+    let mut sources = Sources::new();
+    let source = sources.set(&crate::paths::name(here, &path), text);
+    let text = sources.text(source).clone();
+    match config::parse(source, &text, rules) {
+        Ok(config) => Ok((config, path.parent().unwrap_or(here).to_owned())),
+        Err(mistake) => Err(Problem::In(mistake, sources)),
+    }
+}
+
+/// The text of a file that was named, so that it must be there.
+fn named_text(here: &Path, path: &Path, limit: usize) -> Result<std::sync::Arc<str>, Problem> {
+    let text = load::read(&here.join(path), limit).map_err(|failure| {
+        let name = crate::paths::name(here, &crate::paths::normalise(&here.join(path)));
+        failure.say(&name)
+    })?;
+    Ok(text.text)
+}

@@ -1,0 +1,357 @@
+//! Disk to workspace: finds the files of the named paths, reads them, and answers what evaluation asks for after that.
+//!
+//! Nothing outside the enclosing repository (or the working tree, where there is none) is read because a file says so;
+//! see [`boundary`].
+
+mod boundary;
+mod discover;
+mod read;
+mod walk;
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::gitignore::Gitignore;
+
+pub use discover::find_config;
+pub use read::{Failure, read, reason, text};
+
+use crate::diagnostic::Diagnostic;
+use crate::paths;
+use crate::source::Sources;
+use crate::workspace::{Report, Want, Workspace};
+use boundary::Boundary;
+use walk::{Ignores, Kind};
+
+/// Says from its path and text whether a file is a CloudFormation template.
+pub type Recognise = fn(&str, &str) -> bool;
+
+/// A path that was named, as an absolute path without `.` and `..`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// A directory, to be walked.
+    Directory(PathBuf),
+    /// One file.
+    File(PathBuf),
+    /// A file whose text is given instead of read; it need not exist.
+    Text(PathBuf, Arc<str>),
+}
+
+impl Target {
+    /// The directory it is, or is in.
+    pub fn directory(&self) -> &Path {
+        match self {
+            Target::Directory(path) => path,
+            Target::File(path) | Target::Text(path, _) => path.parent().unwrap_or(path),
+        }
+    }
+}
+
+/// Looks up `path`, which is absolute or relative to `working_directory` (absolute and without links). The error is a
+/// message for people.
+pub fn target(working_directory: &Path, path: &Path) -> Result<Target, String> {
+    let shown = path.display();
+    let lexical = absolute(working_directory, path);
+    // The path as written finds what the system finds, also where `..` follows a link.
+    let metadata = std::fs::metadata(working_directory.join(path))
+        .map_err(|error| format!("cannot read {shown}: {}", read::reason(&error)))?;
+    let absolute = if std::fs::metadata(&lexical).is_ok() {
+        lexical
+    } else {
+        working_directory.join(path).canonicalize().unwrap_or(lexical)
+    };
+    if metadata.is_dir() {
+        std::fs::read_dir(&absolute).map_err(|error| format!("cannot read {shown}: {}", read::reason(&error)))?;
+        return Ok(Target::Directory(absolute));
+    }
+    if !metadata.is_file() {
+        return Err(format!("cannot read {shown}: it is neither a file nor a directory"));
+    }
+    std::fs::File::open(&absolute).map_err(|error| format!("cannot read {shown}: {}", read::reason(&error)))?;
+    Ok(Target::File(absolute))
+}
+
+/// `path` as an absolute path without `.` and `..`. Where the working directory is reached through a link, the path that
+/// lies in it without links is preferred, so that names stay short.
+pub fn absolute(working_directory: &Path, path: &Path) -> PathBuf {
+    let lexical = paths::normalise(&working_directory.join(path));
+    if lexical.starts_with(working_directory) {
+        return lexical;
+    }
+    match lexical.canonicalize() {
+        Ok(real) if real.starts_with(working_directory) => real,
+        _ => lexical,
+    }
+}
+
+/// What can be told while it goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Progress {
+    /// So many files have been read.
+    Read(usize),
+    /// The analysis begins, for the n-th time (from 1), because the last one asked for more files.
+    Round(usize),
+}
+
+/// Most rounds of asking. Each answers at least one new question, and a project of this many nested calls is none.
+const MAX_ROUNDS: usize = 10_000;
+
+/// Fills a workspace from the disk and keeps answering its questions.
+pub struct Loader {
+    working_directory: PathBuf,
+    targets: Vec<Target>,
+    boundary: Boundary,
+    ignores: Ignores,
+    is_template: Recognise,
+    /// Names of the files that were named one by one.
+    named: HashSet<String>,
+    notes: BTreeSet<String>,
+    read: usize,
+}
+
+impl Loader {
+    /// A loader for `targets`. Both directories are absolute and without links; `exclude` holds the configuration's
+    /// patterns, which are relative to `base`.
+    pub fn new(
+        working_directory: PathBuf,
+        targets: Vec<Target>,
+        exclude: Gitignore,
+        base: PathBuf,
+        is_template: Recognise,
+    ) -> Loader {
+        let boundary = Boundary::new(&working_directory, targets.iter().map(Target::directory));
+        let named = targets.iter().filter(|target| !matches!(target, Target::Directory(_)));
+        let named = named
+            .map(|target| match target {
+                Target::Directory(path) | Target::File(path) | Target::Text(path, _) => {
+                    paths::name(&working_directory, path)
+                }
+            })
+            .collect();
+        let ignores = Ignores::new(exclude, base);
+        Loader { working_directory, targets, boundary, ignores, is_template, named, notes: BTreeSet::new(), read: 0 }
+    }
+
+    /// What could not be read, as sentences for people.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().map(String::as_str)
+    }
+
+    /// Puts the texts of all targets into `workspace` and gives how many of them can be analysed: Terraform files and
+    /// templates, not variable files.
+    pub fn fill(&mut self, workspace: &mut Workspace, progress: &mut dyn FnMut(Progress)) -> usize {
+        let mut analysable = 0;
+        for target in self.targets.clone() {
+            match target {
+                Target::Directory(root) => analysable += self.fill_directory(&root, workspace, progress),
+                Target::File(path) => {
+                    analysable += usize::from(self.fill_file(&path, true, workspace));
+                    self.fill_siblings(&path, workspace);
+                }
+                Target::Text(path, text) => {
+                    let name = self.name(&path);
+                    let takes = match Kind::of(&path) {
+                        Kind::Terraform => true,
+                        Kind::Variables => false,
+                        Kind::MaybeTemplate | Kind::Other => (self.is_template)(&name, &text),
+                    };
+                    workspace.set(&name, text);
+                    analysable += usize::from(takes);
+                    self.fill_siblings(&path, workspace);
+                }
+            }
+            progress(Progress::Read(self.read));
+        }
+        analysable
+    }
+
+    fn fill_directory(&mut self, root: &Path, workspace: &mut Workspace, progress: &mut dyn FnMut(Progress)) -> usize {
+        let (found, failures) = walk::walk(root, &mut self.ignores);
+        for (path, error) in failures {
+            let note = format!("cannot read {}: {}", self.name(&path), read::reason(&error));
+            self.notes.insert(note);
+        }
+        let mut analysable = 0;
+        let mut modules = BTreeSet::new();
+        for path in found {
+            // A link out of the tree is as little followed here as when a file asks for it.
+            if path.is_symlink() && self.boundary.real(&path).is_none() {
+                self.note_outside(&self.name(&path));
+                continue;
+            }
+            analysable += usize::from(self.fill_file(&path, false, workspace));
+            if matches!(Kind::of(&path), Kind::Terraform | Kind::Variables)
+                && let Some(directory) = path.parent()
+            {
+                modules.insert(directory.to_owned());
+            }
+            if self.read.is_multiple_of(64) {
+                progress(Progress::Read(self.read));
+            }
+        }
+        for directory in modules {
+            self.list(&directory, workspace);
+        }
+        analysable
+    }
+
+    /// Reads one file. Gives whether it can be analysed. A file that was named is set whatever it looks like.
+    fn fill_file(&mut self, path: &Path, named: bool, workspace: &mut Workspace) -> bool {
+        let kind = Kind::of(path);
+        let name = self.name(path);
+        let template = matches!(kind, Kind::MaybeTemplate | Kind::Other);
+        if template && !named && kind == Kind::Other {
+            return false;
+        }
+        match read(path, if template { read::MAX_TEMPLATE_BYTES } else { read::MAX_BYTES }) {
+            Ok(text) => {
+                if template && !(self.is_template)(&name, &text.text) {
+                    return false;
+                }
+                if let Some(flaw) = text.flaw {
+                    self.notes.insert(format!("{name} {flaw}"));
+                }
+                workspace.set(&name, text.text);
+                self.read += 1;
+                kind != Kind::Variables
+            }
+            // A large or binary file that only might have been a template is no news.
+            Err(_) if template && !named => false,
+            Err(failure) => {
+                self.notes.insert(failure.say(&name));
+                workspace.set_absent(&name);
+                false
+            }
+        }
+    }
+
+    /// A Terraform file is a part of its module, so its directory is told; evaluation asks for the other files.
+    fn fill_siblings(&mut self, path: &Path, workspace: &mut Workspace) {
+        if matches!(Kind::of(path), Kind::Terraform | Kind::Variables)
+            && let Some(directory) = path.parent()
+        {
+            self.list(directory, workspace);
+        }
+    }
+
+    /// Tells the workspace what is in a directory.
+    fn list(&mut self, directory: &Path, workspace: &mut Workspace) {
+        let mut files = BTreeSet::new();
+        if let Some(real) = self.boundary.real(directory) {
+            for entry in std::fs::read_dir(real).into_iter().flatten().flatten() {
+                let path = directory.join(entry.file_name());
+                if path.is_file() && self.boundary.real(&path).is_some() {
+                    files.insert(self.name(&path));
+                }
+            }
+        }
+        for target in &self.targets {
+            if let Target::Text(path, _) = target
+                && path.parent() == Some(directory)
+            {
+                files.insert(self.name(path));
+            }
+        }
+        workspace.set_directory(&self.name(directory), files.into_iter().collect());
+    }
+
+    /// Analyses, reads what was asked for, and does so again until nothing is asked any more.
+    pub fn check(&mut self, workspace: &mut Workspace, progress: &mut dyn FnMut(Progress)) -> Report {
+        let mut answered = BTreeSet::new();
+        for round in 1.. {
+            progress(Progress::Round(round));
+            let report = workspace.check();
+            let wants: Vec<Want> = workspace.wants().into_iter().filter(|want| answered.insert(want.clone())).collect();
+            if wants.is_empty() || round >= MAX_ROUNDS {
+                return report;
+            }
+            for want in &wants {
+                self.answer(want, workspace);
+            }
+        }
+        Report::default()
+    }
+
+    fn answer(&mut self, want: &Want, workspace: &mut Workspace) {
+        match want {
+            Want::Directory(name) => {
+                let path = paths::normalise(&self.working_directory.join(&**name));
+                // The name is given back as it was asked for, since that is what the workspace waits for.
+                if self.name(&path) == **name {
+                    self.list(&path, workspace);
+                } else {
+                    workspace.set_directory(name, Vec::new());
+                }
+            }
+            Want::File(name) => {
+                let path = paths::normalise(&self.working_directory.join(&**name));
+                let given = self.targets.iter().find_map(|target| match target {
+                    Target::Text(given, text) if *given == path => Some(text.clone()),
+                    _ => None,
+                });
+                if let Some(text) = given {
+                    workspace.set(name, text);
+                    return;
+                }
+                let Some(real) = self.boundary.real(&path) else {
+                    if std::fs::symlink_metadata(&path).is_ok() {
+                        self.note_outside(name);
+                    }
+                    workspace.set_absent(name);
+                    return;
+                };
+                match read(&real, read::MAX_BYTES) {
+                    Ok(text) => {
+                        if let Some(flaw) = text.flaw {
+                            self.notes.insert(format!("{name} {flaw}"));
+                        }
+                        workspace.set(name, text.text);
+                        self.read += 1;
+                    }
+                    Err(failure) => {
+                        if !failure.is_absence() {
+                            self.notes.insert(failure.say(name));
+                        }
+                        workspace.set_absent(name);
+                    }
+                }
+            }
+        }
+    }
+
+    fn note_outside(&mut self, name: &str) {
+        self.notes.insert(format!("{name} lies outside the analysed tree and was not read"));
+    }
+
+    /// Whether a finding is to be shown: not if its file is ignored or excluded and was read only because a module needs
+    /// it; and where only files were named, only if it stands in one of them or is related to one.
+    pub fn shows(&mut self, diagnostic: &Diagnostic, sources: &Sources) -> bool {
+        let name = sources.path(diagnostic.span.source).clone();
+        if self.named.contains(&*name) {
+            return true;
+        }
+        let path = paths::normalise(&self.working_directory.join(&*name));
+        let walked = self.targets.iter().find_map(|target| match target {
+            Target::Directory(root) if path.starts_with(root) => Some(root.clone()),
+            _ => None,
+        });
+        let top = walked.or_else(|| self.boundary.root_of(&path).map(Path::to_owned));
+        if top.is_some_and(|top| self.ignores.covers(&path, &top)) {
+            return false;
+        }
+        let only_files = !self.targets.iter().any(|target| matches!(target, Target::Directory(_)));
+        let related = |named: &HashSet<String>| {
+            diagnostic.related.iter().any(|label| named.contains(&**sources.path(label.span.source)))
+        };
+        !only_files || related(&self.named)
+    }
+
+    /// The name of the source at `path`.
+    pub fn name(&self, path: &Path) -> String {
+        paths::name(&self.working_directory, path)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! A report as text: for people ([`full`], [`concise`], [`trace`], [`tally`]) and for programs ([`json`]).
+//!
+//! Every renderer gives a text; colours, where asked for, are in it. Nothing here knows of a terminal.
+
+pub mod concise;
+mod excerpt;
+pub mod full;
+pub mod json;
+mod printable;
+pub mod tally;
+pub mod trace;
+
+pub use printable::printable;
+
+use anstyle::{AnsiColor, Style as Ansi};
+
+use crate::diagnostic::Severity;
+
+/// How text for people is drawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// With colours.
+    pub color: bool,
+    /// With characters beyond ASCII for lines and marks.
+    pub unicode: bool,
+    /// At which column prose is broken, in characters.
+    pub width: usize,
+}
+
+impl Default for Style {
+    /// Plain, with Unicode, 80 columns wide.
+    fn default() -> Self {
+        Style { color: false, unicode: true, width: 80 }
+    }
+}
+
+impl Style {
+    /// `text` in the colour of `ansi`, if colours are wanted.
+    fn paint(self, ansi: Ansi, text: &str) -> String {
+        if self.color { format!("{ansi}{text}{ansi:#}") } else { text.to_owned() }
+    }
+
+    /// `text` in bold, if colours are wanted.
+    pub fn bold(self, text: &str) -> String {
+        self.paint(Ansi::new().bold(), text)
+    }
+
+    /// `text` in the colour of `severity`, if colours are wanted.
+    pub fn severity(self, severity: Severity, text: &str) -> String {
+        self.paint(color(severity).on_default().bold(), text)
+    }
+}
+
+fn color(severity: Severity) -> AnsiColor {
+    match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Info => AnsiColor::Cyan,
+    }
+}

@@ -1,0 +1,26 @@
+//! One line for each finding: `path:line:column: severity[rule] message`.
+
+use super::printable;
+use crate::diagnostic::Diagnostic;
+use crate::source::Sources;
+
+/// The line of one finding, without its end. Line and column count from 1, the column in characters.
+pub fn finding(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let at = sources.start(diagnostic.span);
+    let when = diagnostic.when.as_deref().map(|when| format!(" (when {when})")).unwrap_or_default();
+    let line = format!(
+        "{}:{}:{}: {}[{}] {}{when}",
+        sources.path(diagnostic.span.source),
+        at.line,
+        at.column,
+        diagnostic.severity,
+        diagnostic.rule,
+        diagnostic.message,
+    );
+    one_line(&line)
+}
+
+/// `text` on one line and harmless to a terminal.
+pub(super) fn one_line(text: &str) -> String {
+    printable(text).replace(['\n', '\r', '\t'], " ")
+}
