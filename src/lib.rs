@@ -1,18 +1,24 @@
 //! `rolecall` reads Terraform and CloudFormation, builds one graph of who may act as whom on AWS, and says where it is
 //! broken before anything is deployed.
 
+pub mod aws;
 pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod files;
 pub mod graph;
+pub mod link;
 pub mod load;
 pub mod paths;
 pub mod render;
+pub mod rule;
+#[path = "../rules/mod.rs"]
+pub mod rules;
 pub mod source;
 pub mod suggest;
 pub mod syntax;
+pub mod terraform;
 pub mod text;
 pub mod value;
 pub mod workspace;

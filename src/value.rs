@@ -5,7 +5,9 @@
 //! came to the place where it is used ([`Hop`]).
 
 pub mod choice;
+pub mod embedded;
 pub mod guard;
+pub mod json;
 pub mod number;
 pub mod origin;
 pub mod unknown;
