@@ -6,6 +6,7 @@ pub mod files;
 pub mod graph;
 pub mod source;
 pub mod syntax;
+pub mod terraform;
 pub mod text;
 pub mod value;
 pub mod workspace;

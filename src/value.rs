@@ -5,6 +5,7 @@
 //! came to the place where it is used ([`Hop`]).
 
 pub mod choice;
+mod decimal;
 pub mod guard;
 pub mod number;
 pub mod origin;
