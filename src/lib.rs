@@ -3,7 +3,9 @@
 
 pub mod aws;
 pub mod catalogue;
+pub mod chain;
 pub mod cli;
+pub mod cloudformation;
 pub mod config;
 pub mod diagnostic;
 pub mod files;

@@ -346,6 +346,7 @@ impl<'a> Linked<'a> {
             for (guard, reading) in self.trust(id) {
                 let Reading::Document(policy) = reading else { continue };
                 for (service, span) in trust::trusted_services(policy) {
+                    let span = span.unwrap_or(resource.span);
                     let edge =
                         Edge { kind: EdgeKind::Trusts, span, confidence: Confidence::Exact, guard: guard.clone() };
                     edges.push((Node::Resource(id), Node::Service(service.as_str().into()), edge));

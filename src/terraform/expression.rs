@@ -292,7 +292,7 @@ impl Evaluator<'_> {
             return choice::unknown_among([template, variables]);
         };
         let document = if name == "templatefile" {
-            let path = functions::filesystem::resolve(&self.root, &text);
+            let path = super::source::normalise(&self.root, &text).unwrap_or_default();
             match self.files.file(&path) {
                 crate::files::File::Text(source, _) => self.files.template(source),
                 _ => None,
@@ -315,10 +315,8 @@ impl Evaluator<'_> {
         let Shape::Mapping(_, entries) = &variables.shape else {
             return choice::unknown_among([variables]);
         };
-        let empty = super::module::Module::default();
         self.with_bindings(entries, None, &mut |evaluator, bindings| {
             let scope = Scope {
-                module: &empty,
                 document: &document,
                 instance: super::scope::InstanceId(0),
                 repetition: &super::scope::Repetition::Single,

@@ -153,9 +153,7 @@ impl Evaluator<'_> {
 
     /// An expression that can refer to nothing.
     fn isolated(&mut self, document: &Arc<crate::syntax::Document>, node: crate::syntax::NodeId) -> Value {
-        let module = Module::default();
         let scope = Scope {
-            module: &module,
             document,
             instance: InstanceId(0),
             repetition: &Repetition::Single,

@@ -8,7 +8,7 @@ use super::expression::grouped;
 use super::scope::{Binding, Scope};
 use crate::syntax::{Children, Node, NodeId};
 use crate::value::choice::{self, Alternative};
-use crate::value::{Entry, Formula, Open, Reason, Shape, Symbol, SymbolKind, Unknown, Value};
+use crate::value::{Entry, Formula, Open, Reason, Shape, Symbol, SymbolKind, Value};
 
 /// What one round of an iteration gives.
 pub(super) enum Step {
