@@ -95,10 +95,8 @@ pub fn chains(linked: &Linked<'_>, findings: &[Finding]) -> Vec<Chain> {
             Some(_) => false,
         };
         let resource = linked.configuration.resource(slot_use.resource);
-        let possible = linked.configuration.atoms.satisfiable(&Formula::and([
-            resource.exists.clone(),
-            slot_use.guard.clone(),
-        ]));
+        let possible =
+            linked.configuration.atoms.satisfiable(&Formula::and([resource.exists.clone(), slot_use.guard.clone()]));
         if starts && possible != Satisfiable::No {
             chains.push(chain(linked, index, slot_use, resource, &by_subject));
         }
@@ -193,10 +191,15 @@ fn follow_role(linked: &Linked<'_>, id: ResourceId, role: &Resource, slot_use: &
                 });
                 if undecided.is_some() {
                     let reason = decision.maybe.first().map(|(reason, _)| format!(": {reason}")).unwrap_or_default();
-                    trail.open(format!("whether the trust policy of {} lets the service in is not decided{reason}", role.address));
+                    trail.open(format!(
+                        "whether the trust policy of {} lets the service in is not decided{reason}",
+                        role.address
+                    ));
                 }
             }
-            Reading::Opaque(reason) => trail.open(format!("the trust policy of {} is not known: {reason}", role.address)),
+            Reading::Opaque(reason) => {
+                trail.open(format!("the trust policy of {} is not known: {reason}", role.address))
+            }
             Reading::Absent => trail.open(format!("the trust policy of {} is not set", role.address)),
             Reading::Broken(_) => trail.open(format!("the trust policy of {} is broken", role.address)),
         }

@@ -100,7 +100,8 @@ fn every_room_uses_only_lower_floors() {
     for path in rust_files("src").into_iter().chain(rust_files("rules")) {
         let from = room(&path);
         let Some(floor) = floors.get(from.as_str()) else {
-            wrong.push(format!("{}: the room {from:?} is on no floor; add it to the list in this test", path.display()));
+            wrong
+                .push(format!("{}: the room {from:?} is on no floor; add it to the list in this test", path.display()));
             continue;
         };
         let text = fs::read_to_string(&path).unwrap();

@@ -90,4 +90,3 @@ fn parse_part(
     }
     id
 }
-

@@ -153,7 +153,11 @@ impl Evaluator<'_> {
         Shape::Open(Arc::new(Open { element, exists: None, keyed: false })).into()
     }
 
-    pub(super) fn over_alternatives(&mut self, value: &Value, mut work: impl FnMut(&mut Self, &Value) -> Value) -> Value {
+    pub(super) fn over_alternatives(
+        &mut self,
+        value: &Value,
+        mut work: impl FnMut(&mut Self, &Value) -> Value,
+    ) -> Value {
         match &value.shape {
             Shape::Choice(_) => {
                 let alternatives: Vec<Alternative> = choice::alternatives(value)

@@ -89,8 +89,7 @@ fn cloudformation(texts: &Texts, settings: &Settings, report: &mut Report) {
         }
         report.summary.files += 1;
         report.diagnostics.extend(parsed.diagnostics.iter().cloned());
-        let configuration =
-            cloudformation::evaluate(&parsed.document, path, &settings.variables, texts, &interest);
+        let configuration = cloudformation::evaluate(&parsed.document, path, &settings.variables, texts, &interest);
         unit(&configuration, texts, report);
     }
 }
@@ -132,7 +131,9 @@ fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let key = (diagnostic.rule, diagnostic.span, diagnostic.message.clone());
         match index.get(&key) {
             Some(first) => {
-                if let Some(resource) = diagnostic.resource.filter(|resource| Some(resource) != kept[*first].resource.as_ref()) {
+                if let Some(resource) =
+                    diagnostic.resource.filter(|resource| Some(resource) != kept[*first].resource.as_ref())
+                {
                     more.entry(*first).or_default().insert(resource);
                 }
                 // What holds always in one place holds under a condition in another; the stronger is kept.

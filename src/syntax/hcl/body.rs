@@ -61,7 +61,8 @@ impl Parser<'_> {
             Kind::Assign => {
                 self.bump();
                 let word = self.text.get(start as usize..end as usize);
-                let first = names.iter().find(|(from, to)| self.text.get(*from as usize..*to as usize) == word).copied();
+                let first =
+                    names.iter().find(|(from, to)| self.text.get(*from as usize..*to as usize) == word).copied();
                 match first {
                     Some(first) => {
                         let message = format!("the attribute {} is set twice in this block", word.unwrap_or(""));
@@ -177,7 +178,9 @@ impl Parser<'_> {
                     let attribute = self.push(Node::Attribute { name, value: value.id }, start, value.end.max(end));
                     self.nodes.push(attribute);
                     if !self.recovery.unwinding && self.token.kind != Kind::CloseBrace {
-                        self.error_here("a block on one line holds one attribute only; write `}` or put each on its own line");
+                        self.error_here(
+                            "a block on one line holds one attribute only; write `}` or put each on its own line",
+                        );
                     } else if !self.recovery.unwinding && self.end as usize > before && self.is_heredoc(value.start) {
                         self.error(value.start, value.start + 2, "a heredoc cannot stand in a block on one line");
                     }

@@ -23,8 +23,19 @@ pub(super) struct Recovery {
 
 /// Words that begin a block of a configuration, and next to never an attribute at the beginning of a line.
 const TOP_LEVEL: [&str; 13] = [
-    "resource", "data", "module", "variable", "output", "locals", "provider", "terraform", "moved", "import", "removed",
-    "check", "ephemeral",
+    "resource",
+    "data",
+    "module",
+    "variable",
+    "output",
+    "locals",
+    "provider",
+    "terraform",
+    "moved",
+    "import",
+    "removed",
+    "check",
+    "ephemeral",
 ];
 
 impl Recovery {

@@ -429,7 +429,8 @@ impl<'a> Parser<'a> {
         let end = loop {
             let (children, inner, closer) = self.nest(index, style, Some(opening));
             height = height.max(inner + 1);
-            let stop = closer.map_or_else(|| self.parts.last().map_or(from, |part| part.range().1), |part| part.range().0);
+            let stop =
+                closer.map_or_else(|| self.parts.last().map_or(from, |part| part.range().1), |part| part.range().0);
             let node = self.push(Node::Template(children), from as u32, stop.max(from) as u32);
             self.nodes.push(node);
             match closer {

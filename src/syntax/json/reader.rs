@@ -285,7 +285,11 @@ impl<'t> Reader<'t> {
                     continue;
                 }
                 Some(b':') => {
-                    self.error(self.at, self.at + 1, "a `:` stands between key and value of an object, not in an array");
+                    self.error(
+                        self.at,
+                        self.at + 1,
+                        "a `:` stands between key and value of an object, not in an array",
+                    );
                     self.at += 1;
                     continue;
                 }
@@ -384,7 +388,11 @@ impl<'t> Reader<'t> {
     /// Skips an object or array that is nested too deep.
     fn too_deep(&mut self) -> NodeId {
         let start = self.at;
-        self.error(start, start + 1, format!("more than {MAX_DEPTH} objects and arrays inside each other are not read"));
+        self.error(
+            start,
+            start + 1,
+            format!("more than {MAX_DEPTH} objects and arrays inside each other are not read"),
+        );
         let mut open = 0usize;
         while let Some(byte) = self.peek() {
             self.at += 1;

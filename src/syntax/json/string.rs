@@ -29,13 +29,7 @@ impl Reader<'_> {
             self.string_with_escapes(start)
         };
         if self.dialect == Dialect::Terraform && has_template(self.builder.text(text)) {
-            return hcl::parse_template_text(
-                self.builder,
-                text,
-                start as u32,
-                self.at as u32,
-                &mut self.diagnostics,
-            );
+            return hcl::parse_template_text(self.builder, text, start as u32, self.at as u32, &mut self.diagnostics);
         }
         self.push(Node::String(text), start)
     }
