@@ -31,7 +31,7 @@ use crate::graph::{Configuration, Gap, Interest};
 use crate::syntax::{Document, NodeId};
 use crate::text::Span;
 use crate::value::choice::collect_symbols;
-use crate::value::{Reason, Shape, TypeHint, Unknown, Value};
+use crate::value::{Formula, Marks, Reason, Satisfiable, Segment, Shape, Symbol, TypeHint, Unknown, Value};
 
 /// Most nodes that are evaluated for one template, a node counting each time it is; what comes after is
 /// [`Reason::TooMany`]. A template of the largest size that AWS accepts (1 MB) has about 100,000 nodes; what needs more
@@ -90,6 +90,8 @@ struct Evaluator<'a> {
     scope: Scope,
     /// Whether parameters stand for themselves although they have a default: inside conditions and look-up keys.
     symbolic: bool,
+    /// What holds where evaluation stands: the condition of the resource, and those of the branches inside it.
+    holding: Formula,
     /// The logical id of the resource being evaluated.
     current: Option<Arc<str>>,
     steps: usize,
@@ -115,6 +117,7 @@ impl<'a> Evaluator<'a> {
             open_names: None,
             scope: Arc::new([]),
             symbolic: false,
+            holding: Formula::True,
             current: None,
             steps: 0,
             nesting: 0,
@@ -155,6 +158,27 @@ impl<'a> Evaluator<'a> {
         result
     }
 
+    /// Runs `work` where `formula` holds too.
+    fn assuming<T>(&mut self, formula: &Formula, work: impl FnOnce(&mut Self) -> T) -> T {
+        let holding = Formula::and([self.holding.clone(), formula.clone()]);
+        let outer = std::mem::replace(&mut self.holding, holding);
+        let result = work(self);
+        self.holding = outer;
+        result
+    }
+
+    /// Whether `formula` can hold where evaluation stands; `true` also where that is not decided.
+    fn can_hold(&self, formula: &Formula) -> bool {
+        match formula {
+            Formula::True => true,
+            Formula::False => false,
+            _ => {
+                let all = Formula::and([self.holding.clone(), formula.clone()]);
+                self.out.atoms.satisfiable(&all) != Satisfiable::No
+            }
+        }
+    }
+
     /// Reports a finding once, however often its place is evaluated.
     fn report(&mut self, rule: &'static str, span: Span, message: String) -> Option<&mut Diagnostic> {
         if !self.reported.insert((rule, span)) {
@@ -173,6 +197,38 @@ impl<'a> Evaluator<'a> {
             self.out.gaps.push(Gap { span, reason });
         }
     }
+
+    /// Unknown because it is made from `values`, which are not known enough; it may hold every reference that they hold.
+    fn derived<'v>(&self, values: impl IntoIterator<Item = &'v Value>, hint: TypeHint) -> Value {
+        let mut reason = None;
+        let mut may = Vec::new();
+        let mut marks = Marks::default();
+        for value in values {
+            marks = marks.with(value.marks);
+            collect_symbols(value, &mut may);
+            match &value.shape {
+                Shape::Error(message) => return Value::error(message.clone()).marked(marks),
+                _ => reason = reason.or_else(|| first_reason(value)),
+            }
+        }
+        let reason = reason.unwrap_or_else(|| match may.first() {
+            Some(symbol) => Reason::AfterApply(self.address(symbol)),
+            None => Reason::TooMany,
+        });
+        let unknown = Unknown { hint, not_null: true, may: may.into(), ..Unknown::new(reason) };
+        Value::from(Shape::Unknown(Arc::new(unknown))).marked(marks)
+    }
+
+    /// How an attribute of a resource is written: `Role.Arn`, or the logical id alone for `Ref`.
+    fn address(&self, symbol: &Symbol) -> Arc<str> {
+        let name = self
+            .out
+            .resources
+            .get(symbol.resource.0 as usize)
+            .map(|resource| resource.name.clone())
+            .unwrap_or_default();
+        if symbol.attribute.is_empty() { name } else { format!("{name}.{}", symbol.attribute).into() }
+    }
 }
 
 /// Unknown, of a type that is known and never null.
@@ -180,24 +236,14 @@ fn unknown(reason: Reason, hint: TypeHint) -> Value {
     Shape::Unknown(Arc::new(Unknown { hint, not_null: true, ..Unknown::new(reason) })).into()
 }
 
-/// Unknown because it is made from `values`, which are not known enough; it may hold every reference that they hold.
-fn derived<'v>(values: impl IntoIterator<Item = &'v Value>, hint: TypeHint) -> Value {
-    let mut reason = None;
-    let mut may = Vec::new();
-    let mut marks = crate::value::Marks::default();
-    for value in values {
-        marks = marks.with(value.marks);
-        collect_symbols(value, &mut may);
-        match &value.shape {
-            Shape::Error(message) => return Value::error(message.clone()).marked(marks),
-            Shape::Unknown(unknown) if reason.is_none() => reason = Some(unknown.reason.clone()),
-            _ => {}
-        }
+/// Why a value, or the first piece of a string that is not known, is unknown.
+fn first_reason(value: &Value) -> Option<Reason> {
+    match &value.shape {
+        Shape::Unknown(unknown) => Some(unknown.reason.clone()),
+        Shape::Template(segments) => segments.iter().find_map(|segment| match segment {
+            Segment::Value(value) => first_reason(value),
+            Segment::Literal { .. } => None,
+        }),
+        _ => None,
     }
-    let reason = reason.unwrap_or_else(|| match may.first() {
-        Some(symbol) => Reason::AfterApply(symbol.attribute.clone()),
-        None => Reason::TooMany,
-    });
-    let unknown = Unknown { hint, not_null: true, may: may.into(), ..Unknown::new(reason) };
-    Value::from(Shape::Unknown(Arc::new(unknown))).marked(marks)
 }

@@ -1,5 +1,7 @@
 //! Named conditions, condition functions and rules, as formulas over what decides them.
 
+use std::sync::Arc;
+
 use super::suggestion::nearest;
 use super::{Evaluator, Scope};
 use crate::syntax::{Node, NodeId};
@@ -138,6 +140,9 @@ impl Evaluator<'_> {
             // A list around the one operand is required, but what is meant without it is plain.
             ("Not", []) => !self.formula(argument),
             ("Equals", [left, right]) => {
+                if let Some(name) = self.emptiness(*left, *right).or_else(|| self.emptiness(*right, *left)) {
+                    return self.parameter_is(&name, "");
+                }
                 let left = self.value(*left);
                 let right = self.value(*right);
                 self.equal(&left, &right).unwrap_or_else(|| self.opaque(node))
@@ -149,6 +154,17 @@ impl Evaluator<'_> {
             }
             _ => self.opaque(node),
         }
+    }
+
+    /// The list parameter whose joined elements are compared with the empty text: the way to ask whether it is set.
+    fn emptiness(&self, joined: NodeId, empty: NodeId) -> Option<Arc<str>> {
+        let document = self.document;
+        let (function, argument) = self.call(joined)?;
+        let [_, list] = *document.elements(argument) else { return None };
+        let ("Ref", name) = self.call(list)? else { return None };
+        let (name, parameter) = self.parameters.get_key_value(document.string(name)?)?;
+        let asked = function == "Join" && self.scalar(empty)?.is_empty();
+        (asked && parameter.list && !parameter.looked_up && !self.given.contains_key(&**name)).then(|| name.clone())
     }
 
     fn literal_formula(&mut self, node: NodeId) -> Formula {

@@ -134,7 +134,7 @@ impl Evaluator<'_> {
 
     /// When the parameter has this value. The suffix of domain names is told by the partition, so that conditions over
     /// either are about one thing.
-    fn parameter_is(&mut self, name: &Arc<str>, text: &str) -> Formula {
+    pub(super) fn parameter_is(&mut self, name: &Arc<str>, text: &str) -> Formula {
         if self.parameters.get(name).is_some_and(|parameter| !parameter.allows(text)) {
             return Formula::False;
         }

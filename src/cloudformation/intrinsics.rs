@@ -4,12 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::strings::{joined, plain, textual};
-use super::{Evaluator, derived, unknown};
+use super::{Evaluator, unknown};
 use crate::syntax::{Node, NodeId};
 use crate::value::choice::{MAX_ALTERNATIVES, alternatives, choose, lift, too_many};
 use crate::value::{
     Alternative, Entry, Formula, HopKind, Number, Reason, Segment, Shape, SymbolKind, TypeHint, Unknown, Value, Written,
 };
+
+/// From this many lists on, those that exclude themselves are looked for, so that many conditional elements which hang on
+/// few parameters stay within [`MAX_ALTERNATIVES`].
+const CROWDED: usize = 8;
 
 impl<'a> Evaluator<'a> {
     /// The function that a node calls, without `Fn::`, and its argument: a short form, or a mapping with exactly one key.
@@ -106,14 +110,15 @@ impl<'a> Evaluator<'a> {
                 let with = Formula::or(present.iter().map(|one| one.guard.clone()).collect::<Vec<_>>());
                 let element = choose(present);
                 let mut next = Vec::with_capacity(rows.len() * 2);
+                let crowded = rows.len() >= CROWDED;
                 for (guard, row) in rows {
                     let kept = Formula::and([guard.clone(), with.clone()]);
-                    if kept != Formula::False {
+                    if kept != Formula::False && (!crowded || self.can_hold(&kept)) {
                         let longer = row.iter().cloned().chain([element.clone()]).collect();
                         next.push((kept, longer));
                     }
                     let left_out = Formula::and([guard, without.clone()]);
-                    if left_out != Formula::False {
+                    if left_out != Formula::False && (!crowded || self.can_hold(&left_out)) {
                         next.push((left_out, row));
                     }
                 }
@@ -155,7 +160,7 @@ impl<'a> Evaluator<'a> {
                 let value = self.value(argument);
                 lift(&[value], |row| match row {
                     [value] if !value.is_opaque() => Shape::Json(Arc::new(value.clone())).into(),
-                    _ => derived(row, TypeHint::String),
+                    _ => self.derived(row, TypeHint::String),
                 })
             }
             "GetAZs" | "Cidr" => {
@@ -217,9 +222,14 @@ impl<'a> Evaluator<'a> {
             _ => self.with_symbolic(true, |evaluator| evaluator.formula(condition)),
         };
         // Both are evaluated also where the condition is decided: the service resolves every reference.
-        let yes = self.value(yes);
-        let no = self.value(no);
-        choose([Alternative { guard: holds.clone(), value: yes }, Alternative { guard: !holds, value: no }])
+        let mut branches = Vec::with_capacity(2);
+        for (guard, branch) in [(holds.clone(), yes), (!holds, no)] {
+            let value = self.assuming(&guard, |evaluator| evaluator.value(branch));
+            if self.can_hold(&guard) {
+                branches.push(Alternative { guard, value });
+            }
+        }
+        choose(branches)
     }
 
     fn join(&mut self, argument: NodeId) -> Value {
@@ -246,9 +256,9 @@ impl<'a> Evaluator<'a> {
                 }
                 // A single string where the list belongs is what it joins to.
                 Shape::Text(_) | Shape::Template(_) => list.clone(),
-                _ => derived([list], TypeHint::String),
+                _ => self.derived([list], TypeHint::String),
             },
-            _ => derived(row, TypeHint::String),
+            _ => self.derived(row, TypeHint::String),
         })
     }
 
@@ -261,7 +271,7 @@ impl<'a> Evaluator<'a> {
         let index = self.value(index);
         let list = self.value(list);
         lift(&[index, list], |row| {
-            let [index, list] = row else { return derived(row, TypeHint::Any) };
+            let [index, list] = row else { return self.derived(row, TypeHint::Any) };
             let place = textual(document, index).as_text().map(|text| text.trim().parse::<usize>());
             match (place, &list.shape) {
                 (Some(Ok(place)), Shape::Sequence(_, items)) => match items.get(place) {
@@ -269,11 +279,13 @@ impl<'a> Evaluator<'a> {
                         .clone()
                         .marked(index.marks.with(list.marks))
                         .via(HopKind::Function("Fn::Select".into()), span),
+                    // The default of a parameter says nothing of how many elements it will have.
+                    None if list.marks.assumed => self.without_default(list, TypeHint::Any),
                     None => Value::error(format!("there is no element {place} in a list of {}", items.len())),
                 },
                 (Some(Err(_)), _) => Value::error("the index of Fn::Select is not a whole number"),
-                (None, Shape::Sequence(..)) => derived(row, TypeHint::Any),
-                _ => derived([list], TypeHint::Any),
+                (None, Shape::Sequence(..)) => self.derived(row, TypeHint::Any),
+                _ => self.derived([list], TypeHint::Any),
             }
         })
     }
@@ -283,7 +295,7 @@ impl<'a> Evaluator<'a> {
         lift(&[value], |row| match row.first().map(|value| &value.shape) {
             Some(Shape::Sequence(_, items)) => Value::int(items.len() as i64),
             Some(Shape::Mapping(_, entries)) => Value::int(entries.len() as i64),
-            _ => derived(row, TypeHint::Number),
+            _ => self.derived(row, TypeHint::Number),
         })
     }
 
@@ -294,13 +306,13 @@ impl<'a> Evaluator<'a> {
         let delimiter = self.value(delimiter);
         let source = self.value(source);
         lift(&[delimiter, source], |row| {
-            let [delimiter, source] = row else { return derived(row, TypeHint::Sequence) };
+            let [delimiter, source] = row else { return self.derived(row, TypeHint::Sequence) };
             let document = self.document;
             let pieces = self.segments(&textual(document, source));
             let parts = delimiter.as_text().and_then(|delimiter| self.split_pieces(&delimiter, pieces));
             match parts {
                 Some(parts) => Value::tuple(parts).marked(source.marks),
-                None => derived([source], TypeHint::Sequence),
+                None => self.derived([source], TypeHint::Sequence),
             }
         })
     }

@@ -1,6 +1,6 @@
 //! `Fn::FindInMap`.
 
-use super::{Evaluator, derived};
+use super::Evaluator;
 use crate::syntax::{Node, NodeId};
 use crate::value::choice::choose;
 use crate::value::{Alternative, Formula, HopKind, Reason, Shape, TypeHint, Value};
@@ -20,7 +20,7 @@ impl Evaluator<'_> {
             _ => return Value::error("Fn::FindInMap takes a map and two keys").at(span),
         };
         let map = self.with_symbolic(true, |evaluator| evaluator.value(name));
-        let Some(map_name) = map.as_text() else { return derived([&map], TypeHint::Any).at(span) };
+        let Some(map_name) = map.as_text() else { return self.derived([&map], TypeHint::Any).at(span) };
         let default = options.and_then(|options| document.get(options, "DefaultValue")).map(|node| self.value(node));
         let Some(map) = self.mappings.get(&*map_name).copied() else {
             return default.unwrap_or_else(|| self.missing_map(&map_name, name).at(span));
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
                         let value = self.look_up(map, &first_key, &second_key, default.as_ref());
                         value.unwrap_or_else(|| Value::unknown(Reason::TooMany)).marked(marks)
                     }
-                    _ => derived([&first_key, &second_key], TypeHint::Any),
+                    _ => self.derived([&first_key, &second_key], TypeHint::Any),
                 }
             }
         };

@@ -1,11 +1,12 @@
 //! Parameters and pseudo parameters.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Evaluator, unknown};
 use crate::syntax::{Document, Node, NodeId};
 use crate::text::Span;
-use crate::value::{HopKind, Marks, Reason, TypeHint, Value, Written};
+use crate::value::{Formula, HopKind, Marks, Reason, Shape, TypeHint, Unknown, Value, Written};
 
 /// A declared parameter.
 pub(super) struct Parameter {
@@ -95,7 +96,11 @@ impl Evaluator<'_> {
 
     /// The value of a parameter, referred to at `span`; `None` if there is none of that name. Parameters are text (or
     /// lists of text), whatever their type is called.
-    pub(super) fn parameter(&self, name: &str, span: Span) -> Option<Value> {
+    ///
+    /// A default is no value where it is excluded by what holds there: with `HasRole: !Not [!Equals [!Ref Role, ""]]`, the
+    /// `Role` in `!If [HasRole, !Ref Role, …]` is not empty.
+    pub(super) fn parameter(&mut self, name: &str, span: Span) -> Option<Value> {
+        let excluded = self.excludes_default(name);
         let (name, parameter) = self.parameters.get_key_value(name)?;
         let hint = if parameter.list { TypeHint::Sequence } else { TypeHint::String };
         if parameter.looked_up {
@@ -105,7 +110,10 @@ impl Evaluator<'_> {
             let value = if parameter.list { split(text) } else { Value::text(*text) };
             return Some(value.at(span).via(HopKind::Given(name.clone()), parameter.span));
         }
-        let default = parameter.default.filter(|_| !self.symbolic).and_then(|node| self.default(node, parameter.list));
+        let default = parameter
+            .default
+            .filter(|_| !self.symbolic && !excluded)
+            .and_then(|node| self.default(node, parameter.list));
         Some(match default {
             Some((value, place)) => value
                 .marked(Marks { assumed: true, ..Marks::default() })
@@ -113,6 +121,36 @@ impl Evaluator<'_> {
                 .via(HopKind::Default(name.clone()), place),
             None => unknown(Reason::Variable(name.clone()), hint).at(span),
         })
+    }
+
+    fn excludes_default(&mut self, name: &str) -> bool {
+        if self.symbolic || self.holding == Formula::True {
+            return false;
+        }
+        let Some((name, parameter)) = self.parameters.get_key_value(name) else { return false };
+        let Some(text) = parameter.default.and_then(|node| self.scalar(node)) else { return false };
+        let name = name.clone();
+        let mut atoms = BTreeSet::new();
+        self.holding.atoms(&mut atoms);
+        if !atoms.iter().any(|atom| self.out.atoms.get(*atom).mentions.contains(&name)) {
+            return false;
+        }
+        let is_default = self.parameter_is(&name, &text);
+        !self.can_hold(&is_default)
+    }
+
+    /// What a value that comes from a parameter's default is without it.
+    pub(super) fn without_default(&self, value: &Value, hint: TypeHint) -> Value {
+        let hop = value.path.as_ref().and_then(|path| {
+            path.steps().find_map(|hop| match &hop.kind {
+                HopKind::Default(name) => Some(name.clone()),
+                _ => None,
+            })
+        });
+        match hop {
+            Some(name) => Shape::Unknown(Arc::new(Unknown { hint, ..Unknown::new(Reason::Variable(name)) })).into(),
+            None => self.derived([value], hint),
+        }
     }
 
     fn default(&self, node: NodeId, list: bool) -> Option<(Value, Span)> {

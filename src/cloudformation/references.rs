@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::resources::Declared;
 use super::suggestion::nearest;
-use super::{Evaluator, derived, parameters, sam, unknown};
+use super::{Evaluator, parameters, sam, unknown};
 use crate::graph::{Dialect, Mode, Resource};
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
@@ -66,7 +66,7 @@ impl Evaluator<'_> {
         let name = self.value(argument);
         lift(&[name], |row| match row.first().and_then(Value::as_text) {
             Some(name) => self.reference(&name, span, at),
-            None => derived(row, TypeHint::Any).at(span),
+            None => self.derived(row, TypeHint::Any).at(span),
         })
     }
 
@@ -108,7 +108,7 @@ impl Evaluator<'_> {
                     let (name, attribute) = both.split_once('.').unwrap_or((both, ""));
                     self.get_attribute(name, attribute, span, at)
                 }
-                _ => derived(row, TypeHint::Any).at(span),
+                _ => self.derived(row, TypeHint::Any).at(span),
             }
         })
     }
@@ -180,7 +180,7 @@ impl Evaluator<'_> {
         let alias = Arc::new(symbol.clone());
         let named = alternatives(&attribute.value).into_iter().map(|alternative| {
             let value = match &alternative.value.shape {
-                Shape::Text(_) => {
+                Shape::Text(text) if !text.is_empty() => {
                     let value = Value { alias: Some(alias.clone()), ..alternative.value };
                     value.at(span).via(HopKind::Attribute(property.into()), place)
                 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::references::is_nested;
 use super::sam::Generated;
-use super::{Evaluator, Scope, unknown};
+use super::{Evaluator, MAX_NESTING, Scope, unknown};
 use crate::graph::{Attribute, Dialect, Interest, ModuleCall};
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
-use crate::value::{Formula, Reason, ResourceId, Shape, SymbolKind, TypeHint, Value};
+use crate::value::choice::{alternatives, choose};
+use crate::value::{Alternative, Formula, Reason, ResourceId, Shape, SymbolKind, TypeHint, Value};
 
 /// A declared resource.
 pub(super) struct Declared {
@@ -37,6 +38,9 @@ pub(super) enum Progress {
     /// It is evaluated; `None` when it is not set.
     Done(Option<Attribute>),
 }
+
+/// How many levels of nesting a property counts for: the way from one resource's name to another's is long.
+const PROPERTY_NESTING: usize = 8;
 
 impl Evaluator<'_> {
     /// Makes the resources of interest with their attributes, and the calls of nested templates.
@@ -114,8 +118,16 @@ impl Evaluator<'_> {
             None => {}
         }
         let declared = self.declared.get(index)?;
-        let (scope, current) = (declared.scope.clone(), declared.name.clone());
+        let (scope, current, span) = (declared.scope.clone(), declared.name.clone(), declared.span);
+        if self.nesting + PROPERTY_NESTING > MAX_NESTING {
+            self.gap(span, Reason::TooMany);
+            let value = Value::unknown(Reason::TooMany).at(span);
+            return Some(Attribute { name: name.into(), key_span: span, block: false, value });
+        }
+        self.nesting += PROPERTY_NESTING;
         self.properties.insert(key.clone(), Progress::Active);
+        let exists = self.exists(index);
+        let holding = std::mem::replace(&mut self.holding, exists);
         let outer = self.current.replace(current);
         let attribute = self.with_symbolic(false, |evaluator| {
             evaluator.within(&scope, |evaluator| match evaluator.declared.get(index)?.generated {
@@ -126,7 +138,8 @@ impl Evaluator<'_> {
                 }
             })
         });
-        self.current = outer;
+        (self.current, self.holding) = (outer, holding);
+        self.nesting -= PROPERTY_NESTING;
         self.properties.insert(key, Progress::Done(attribute.clone()));
         attribute
     }
@@ -154,11 +167,17 @@ impl Evaluator<'_> {
         let attribute = |key_span, value| Attribute { name: name.into(), key_span, block: false, value };
         if self.call(properties).is_some() {
             let value = self.value(properties);
-            return match &value.shape {
-                Shape::Mapping(..) => value.get(name).map(|value| attribute(at, value.clone())),
-                Shape::Unknown(unknown) => Some(attribute(at, Value::unknown(unknown.reason.clone()).at(at))),
-                _ => Some(attribute(at, super::derived([&value], TypeHint::Any).at(at))),
-            };
+            let found = alternatives(&value).into_iter().map(|one| {
+                let value = match &one.value.shape {
+                    Shape::Mapping(..) => one.value.get(name).cloned().unwrap_or_else(Value::null),
+                    Shape::Null => Value::null(),
+                    Shape::Unknown(unknown) => Value::unknown(unknown.reason.clone()).at(at),
+                    _ => self.derived([&one.value], TypeHint::Any).at(at),
+                };
+                Alternative { guard: one.guard, value }
+            });
+            let found = choose(found.collect::<Vec<_>>());
+            return (!found.is_null()).then(|| attribute(at, found));
         }
         if !matches!(document.node(properties), Node::Mapping(_)) {
             if !matches!(document.node(properties), Node::Null) {

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use super::resources::Declared;
-use super::{Evaluator, derived, unknown};
+use super::{Evaluator, unknown};
 use crate::graph::Attribute;
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
-use crate::value::choice::{alternatives, choose};
-use crate::value::{Alternative, Entry, Reason, Shape, Symbol, SymbolKind, TypeHint, Value, concatenate};
+use crate::value::choice::{alternatives, choose, collect_symbols};
+use crate::value::{Alternative, Entry, Reason, Shape, Symbol, SymbolKind, TypeHint, Unknown, Value, concatenate};
 
 /// How a role is made from a resource.
 #[derive(Clone, Copy)]
@@ -236,18 +236,15 @@ fn split_policies(policies: Option<&Value>, owner: &str) -> (Vec<Value>, Vec<Val
     };
     for (index, item) in items.iter().enumerate() {
         match &item.shape {
-            Shape::Mapping(_, entries) => {
+            Shape::Mapping(..) => {
                 let document = match item.get("Statement") {
                     Some(_) => item.clone(),
                     None => {
-                        let values = entries.iter().map(|entry| &entry.value);
-                        let may = derived(values, TypeHint::Mapping);
-                        let unknown = match may.shape {
-                            Shape::Unknown(unknown) => (*unknown).clone(),
-                            _ => crate::value::Unknown::new(Reason::Broken),
-                        };
+                        let mut may = Vec::new();
+                        collect_symbols(item, &mut may);
                         let reason = Reason::Transform(super::template::SAM.into());
-                        Shape::Unknown(Arc::new(crate::value::Unknown { reason, ..unknown })).into()
+                        let unknown = Unknown { hint: TypeHint::Mapping, may: may.into(), ..Unknown::new(reason) };
+                        Shape::Unknown(Arc::new(unknown)).into()
                     }
                 };
                 let entry = |key: &str, value| Entry { key: key.into(), key_span: None, value };

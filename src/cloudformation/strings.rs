@@ -3,7 +3,7 @@
 use super::unknown;
 use crate::syntax::{Document, Node};
 use crate::text::Span;
-use crate::value::choice::{collect_symbols, lift};
+use crate::value::choice::{collect_symbols, lift, too_many};
 use crate::value::{Reason, Segment, Shape, TypeHint, Unknown, Value, Written, concatenate};
 
 /// What a dynamic reference begins with; it ends with `}}`.
@@ -34,12 +34,23 @@ pub(super) fn textual(document: &Document, value: &Value) -> Value {
     Value { shape: Shape::Text(text.into()), written: Written::No, ..value.clone() }
 }
 
-/// One string from pieces of any shape, each of which may be a choice.
+/// One string from pieces of any shape, each of which may be a choice. Where the choices combine to too many strings, each
+/// becomes an unknown piece that keeps its references, so that the text around it stays.
 pub(super) fn joined(document: &Document, pieces: &[Value]) -> Value {
-    lift(pieces, |row| {
+    let join = |row: &[Value]| {
         let row: Vec<Value> = row.iter().map(|piece| textual(document, piece)).collect();
         concatenate(with_dynamic_references(row))
-    })
+    };
+    let value = lift(pieces, join);
+    let is_too_many = matches!(&value.shape, Shape::Unknown(unknown) if unknown.reason == Reason::TooMany);
+    if !is_too_many || pieces.len() == 1 {
+        return value;
+    }
+    let blurred = |piece: &Value| match &piece.shape {
+        Shape::Choice(all) => too_many(all.iter().map(|alternative| &alternative.value)),
+        _ => piece.clone(),
+    };
+    join(&pieces.iter().map(blurred).collect::<Vec<_>>())
 }
 
 /// Plain text, in which a dynamic reference is an unknown piece.

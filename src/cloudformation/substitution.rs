@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::Evaluator;
 use super::strings::joined;
-use super::{Evaluator, derived};
 use crate::syntax::{Node, NodeId, Text};
 use crate::text::Span;
 use crate::value::{Reason, TypeHint, Value, Written};
@@ -76,7 +76,7 @@ impl Evaluator<'_> {
             }
             // The text must be a literal; whatever stands here instead may still hold references.
             let value = self.value(text);
-            return derived([&value], TypeHint::String).at(span);
+            return self.derived([&value], TypeHint::String).at(span);
         };
         let written = document.text(place);
         let raw = self.in_scope(written);

@@ -97,6 +97,11 @@ impl Evaluator<'_> {
                 _ => false,
             })
         };
+        // Variables of the Serverless Framework: a template of its own, into which others are merged.
+        let text = document.source_text();
+        if ["${self:", "${opt:", "${file("].iter().any(|start| text.contains(start)) {
+            self.open_names.get_or_insert(Reason::Transform("the Serverless Framework".into()));
+        }
         if let Some(node) = section.or_else(tagged) {
             let reason = Reason::Transform("rain".into());
             self.gap(document.span(node), reason.clone());
@@ -161,9 +166,11 @@ impl Evaluator<'_> {
             }
             let kind: Arc<str> =
                 document.get(entry.value, "Type").and_then(|kind| document.string(kind)).unwrap_or("").into();
-            if &*kind != "" {
+            if !kind.is_empty() {
                 self.out.declared += 1;
             }
+            // Without its transform such a resource cannot be deployed, unless something adds it first.
+            self.sam |= kind.starts_with("AWS::Serverless::");
             let declared = Declared {
                 name: entry.key.clone(),
                 span: document.span(entry.key_node),
