@@ -213,7 +213,7 @@ impl<'a> Evaluator<'a> {
         }
         let reason = reason.unwrap_or_else(|| match may.first() {
             Some(symbol) => Reason::AfterApply(self.address(symbol)),
-            None => Reason::TooMany,
+            None => Reason::Failed("a value of another type is needed here".into()),
         });
         let unknown = Unknown { hint, not_null: true, may: may.into(), ..Unknown::new(reason) };
         Value::from(Shape::Unknown(Arc::new(unknown))).marked(marks)
