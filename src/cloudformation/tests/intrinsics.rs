@@ -56,6 +56,24 @@ Resources:
 }
 
 #[test]
+fn values_that_must_not_be_shown_are_marked() {
+    let text = "
+Parameters:
+  Open: { Type: String, Default: x }
+  Key: { Type: String, NoEcho: true, Default: y }
+Resources:
+  Thing: { Type: AWS::EC2::Instance, Properties: { Value: !Ref Open, Path: !Sub 'a ${Key}', RoleName: !Ref Key } }
+";
+    let marked = |given: &[(&str, &str)]| {
+        let evaluated = evaluate_with(text, Language::Yaml, given);
+        let marks = evaluated.configuration.resources[0].attributes.iter().map(|one| one.value.marks.sensitive);
+        marks.collect::<Vec<_>>()
+    };
+    assert_eq!(marked(&[]), [false, true, true]);
+    assert_eq!(marked(&[("Key", "z")]), [false, true, true]);
+}
+
+#[test]
 fn substitution_keeps_its_pieces() {
     check(&[
         ("!Sub plain", "'plain'"),
