@@ -31,7 +31,7 @@ use crate::graph::{Configuration, Gap, Interest};
 use crate::syntax::{Document, NodeId};
 use crate::text::Span;
 use crate::value::choice::collect_symbols;
-use crate::value::{Formula, Marks, Reason, Satisfiable, Shape, Symbol, TypeHint, Unknown, Value};
+use crate::value::{Formula, Marks, Reason, Satisfiable, Segment, Shape, Symbol, TypeHint, Unknown, Value};
 
 /// Most nodes that are evaluated for one template, a node counting each time it is; what comes after is
 /// [`Reason::TooMany`]. A template of the largest size that AWS accepts (1 MB) has about 100,000 nodes; what needs more
@@ -208,13 +208,12 @@ impl<'a> Evaluator<'a> {
             collect_symbols(value, &mut may);
             match &value.shape {
                 Shape::Error(message) => return Value::error(message.clone()).marked(marks),
-                Shape::Unknown(unknown) if reason.is_none() => reason = Some(unknown.reason.clone()),
-                _ => {}
+                _ => reason = reason.or_else(|| first_reason(value)),
             }
         }
         let reason = reason.unwrap_or_else(|| match may.first() {
             Some(symbol) => Reason::AfterApply(self.address(symbol)),
-            None => Reason::TooMany,
+            None => Reason::Failed("a value of another type is needed here".into()),
         });
         let unknown = Unknown { hint, not_null: true, may: may.into(), ..Unknown::new(reason) };
         Value::from(Shape::Unknown(Arc::new(unknown))).marked(marks)
@@ -235,4 +234,16 @@ impl<'a> Evaluator<'a> {
 /// Unknown, of a type that is known and never null.
 fn unknown(reason: Reason, hint: TypeHint) -> Value {
     Shape::Unknown(Arc::new(Unknown { hint, not_null: true, ..Unknown::new(reason) })).into()
+}
+
+/// Why a value, or the first piece of a string that is not known, is unknown.
+fn first_reason(value: &Value) -> Option<Reason> {
+    match &value.shape {
+        Shape::Unknown(unknown) => Some(unknown.reason.clone()),
+        Shape::Template(segments) => segments.iter().find_map(|segment| match segment {
+            Segment::Value(value) => first_reason(value),
+            Segment::Literal { .. } => None,
+        }),
+        _ => None,
+    }
 }

@@ -16,6 +16,8 @@ pub(super) struct Parameter {
     pub list: bool,
     /// Whether its value is that of an SSM parameter, which its text only names.
     pub looked_up: bool,
+    /// Whether its value must not be shown (`NoEcho`).
+    pub sensitive: bool,
     /// Its default.
     pub default: Option<NodeId>,
     /// `AllowedValues` as texts, for a parameter that is a single text.
@@ -41,6 +43,10 @@ impl Parameter {
             span: document.span(key),
             list: is_list,
             looked_up: inner.is_some(),
+            sensitive: document
+                .get(body, "NoEcho")
+                .and_then(|node| text(document, node))
+                .is_some_and(|text| &*text == "true"),
             default: document.get(body, "Default").filter(|node| !matches!(document.node(*node), Node::Null)),
             allowed: allowed.filter(|values| !values.is_empty() && !is_list && inner.is_none()),
             min_length: length("MinLength").unwrap_or(0),
@@ -108,7 +114,8 @@ impl Evaluator<'_> {
         }
         if let Some(text) = self.given.get(&**name) {
             let value = if parameter.list { split(text) } else { Value::text(*text) };
-            return Some(value.at(span).via(HopKind::Given(name.clone()), parameter.span));
+            let marks = Marks { sensitive: parameter.sensitive, assumed: false };
+            return Some(value.marked(marks).at(span).via(HopKind::Given(name.clone()), parameter.span));
         }
         let default = parameter
             .default
@@ -116,7 +123,7 @@ impl Evaluator<'_> {
             .and_then(|node| self.default(node, parameter.list));
         Some(match default {
             Some((value, place)) => value
-                .marked(Marks { assumed: true, ..Marks::default() })
+                .marked(Marks { sensitive: parameter.sensitive, assumed: true })
                 .at(span)
                 .via(HopKind::Default(name.clone()), place),
             None => unknown(Reason::Variable(name.clone()), hint).at(span),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::references::is_nested;
 use super::sam::Generated;
-use super::{Evaluator, Scope, unknown};
+use super::{Evaluator, MAX_NESTING, Scope, unknown};
 use crate::graph::{Attribute, Dialect, Interest, ModuleCall};
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
@@ -38,6 +38,9 @@ pub(super) enum Progress {
     /// It is evaluated; `None` when it is not set.
     Done(Option<Attribute>),
 }
+
+/// How many levels of nesting a property counts for: the way from one resource's name to another's is long.
+const PROPERTY_NESTING: usize = 8;
 
 impl Evaluator<'_> {
     /// Makes the resources of interest with their attributes, and the calls of nested templates.
@@ -115,7 +118,13 @@ impl Evaluator<'_> {
             None => {}
         }
         let declared = self.declared.get(index)?;
-        let (scope, current) = (declared.scope.clone(), declared.name.clone());
+        let (scope, current, span) = (declared.scope.clone(), declared.name.clone(), declared.span);
+        if self.nesting + PROPERTY_NESTING > MAX_NESTING {
+            self.gap(span, Reason::TooMany);
+            let value = Value::unknown(Reason::TooMany).at(span);
+            return Some(Attribute { name: name.into(), key_span: span, block: false, value });
+        }
+        self.nesting += PROPERTY_NESTING;
         self.properties.insert(key.clone(), Progress::Active);
         let exists = self.exists(index);
         let holding = std::mem::replace(&mut self.holding, exists);
@@ -130,6 +139,7 @@ impl Evaluator<'_> {
             })
         });
         (self.current, self.holding) = (outer, holding);
+        self.nesting -= PROPERTY_NESTING;
         self.properties.insert(key, Progress::Done(attribute.clone()));
         attribute
     }
