@@ -379,3 +379,54 @@ fn conversion_fills_in_defaults_and_follows_choices() {
     assert_eq!(show(&to_string(&either(Value::int(1), name()))), "\"1\" or <Name 1>");
     assert_eq!(show(&to_string(&tuple(&[]))), "error");
 }
+
+#[test]
+fn no_arguments_make_a_function_panic() {
+    let deep = (0..300).fold(text("x"), |inner, _| tuple(&[inner]));
+    let number = |text: &str| Value::number(rolecall::value::Number::parse(text).unwrap());
+    let values = [
+        Value::null(),
+        Value::bool(true),
+        Value::int(0),
+        Value::int(i64::MIN),
+        Value::int(i64::MAX),
+        number("-1.5"),
+        number("1e400"),
+        number("1e-400"),
+        text(""),
+        text("é/\u{301}%[1]s%*%-+#99999999999d{{a[\\\"'\n: - &x *x"),
+        text("2020-01-01T00:00:00Z"),
+        text("10.0.0.0/8"),
+        text("/((a*)*b/"),
+        text("-9223372036854775808h"),
+        name(),
+        arn(),
+        symbol(2, SymbolKind::Other),
+        unknown(),
+        concatenate(vec![text("é"), name(), text("é")]),
+        either(name(), Value::null()),
+        tuple(&[]),
+        tuple(&[either(text("a"), Value::int(1)), Value::null(), unknown()]),
+        object(&[("k", name()), ("l", tuple(&[text("v")]))]),
+        open(name(), Some(AtomId(1)), false),
+        open(unknown(), None, true),
+        Shape::Json(Arc::new(object(&[("k", unknown())]))).into(),
+        Shape::Resource(ResourceId(0)).into(),
+        Value::error("failed"),
+        deep,
+    ];
+    assert!(functions::names().count() > 118);
+    for function in functions::names() {
+        assert!(functions::exists(function));
+        call(function, &[]);
+        for (index, a) in values.iter().enumerate() {
+            call(function, std::slice::from_ref(a));
+            for (step, b) in values.iter().enumerate() {
+                call(function, &[a.clone(), b.clone()]);
+                // A third argument that is another one for every pair.
+                let c = &values[(index * 7 + step * 3 + 1) % values.len()];
+                call(function, &[a.clone(), b.clone(), c.clone()]);
+            }
+        }
+    }
+}

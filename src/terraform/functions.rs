@@ -49,6 +49,11 @@ pub fn exists(name: &str) -> bool {
     signature::find(plain_name(name)).is_some()
 }
 
+/// The names of all functions, in byte order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    signature::names()
+}
+
 fn plain_name(name: &str) -> &str {
     name.strip_prefix("core::").unwrap_or(name)
 }

@@ -167,6 +167,10 @@ pub(super) fn can_be_tried(function: &str, arguments: &[Value]) -> bool {
         }
         _ => return true,
     };
+    if pattern.len() > 256 {
+        // Every trial compiles it again.
+        return false;
+    }
     let mut rest = pattern.as_str();
     let mut repeatable = false;
     'next: while let Some(c) = rest.chars().next() {

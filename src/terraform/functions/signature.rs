@@ -62,6 +62,10 @@ pub(super) fn find(name: &str) -> Option<&'static Signature> {
     SIGNATURES.get(name)
 }
 
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().filter_map(|row| row.0.split('(').next())
+}
+
 fn read((text, partial, taint, run): &Row) -> Option<Signature> {
     let (name, rest) = text.split_once('(')?;
     let (parameters, returns) = rest.rsplit_once(") ")?;
