@@ -12,27 +12,193 @@ use crate::value::{Entry, MappingKind, Number, Open, SequenceKind, Shape, Symbol
 /// and references whose type is not known pass; a choice is converted alternative by alternative; what cannot be
 /// converted is a [`Shape::Error`].
 pub fn convert(value: &Value, ty: &Type) -> Value {
-    match &value.shape {
-        Shape::Choice(_) => each_alternative(value, |alternative| convert(alternative, ty)),
-        Shape::Null | Shape::Error(_) => value.clone(),
-        Shape::Unknown(unknown) => {
-            if unknown.hint != TypeHint::Any || *ty == Type::Any {
-                return value.clone();
+    Conversion { declared: true }.apply(value, ty)
+}
+
+/// As [`convert`], to a type that was found among values that go together: it says nothing about the type of those that
+/// are unknown, because they had no part in finding it.
+pub(super) fn as_common(value: &Value, ty: &Type) -> Value {
+    Conversion { declared: false }.apply(value, ty)
+}
+
+#[derive(Clone, Copy)]
+struct Conversion {
+    /// Whether unknown values are of the type, too.
+    declared: bool,
+}
+
+impl Conversion {
+    fn apply(self, value: &Value, ty: &Type) -> Value {
+        match &value.shape {
+            Shape::Choice(_) => each_alternative(value, |alternative| self.apply(alternative, ty)),
+            Shape::Null | Shape::Error(_) => value.clone(),
+            Shape::Unknown(unknown) => {
+                if unknown.hint != TypeHint::Any || *ty == Type::Any || !self.declared {
+                    return value.clone();
+                }
+                let hinted = Unknown { hint: ty.hint(), ..(**unknown).clone() };
+                with_shape(value, Shape::Unknown(Arc::new(hinted)))
             }
-            let hinted = Unknown { hint: ty.hint(), ..(**unknown).clone() };
-            with_shape(value, Shape::Unknown(Arc::new(hinted)))
+            _ => match ty {
+                Type::Any => value.clone(),
+                Type::String => string(value),
+                Type::Number => number(value),
+                Type::Bool => boolean(value),
+                Type::List(element) => self.sequence(value, element, SequenceKind::List),
+                Type::Set(element) => self.sequence(value, element, SequenceKind::Set),
+                Type::Map(element) => self.map(value, element),
+                Type::Tuple(elements) => self.tuple(value, elements),
+                Type::Object(attributes) => self.object(value, attributes),
+            },
         }
-        _ => match ty {
-            Type::Any => value.clone(),
-            Type::String => string(value),
-            Type::Number => number(value),
-            Type::Bool => boolean(value),
-            Type::List(element) => sequence(value, element, SequenceKind::List),
-            Type::Set(element) => sequence(value, element, SequenceKind::Set),
-            Type::Map(element) => map(value, element),
-            Type::Tuple(elements) => tuple(value, elements),
-            Type::Object(attributes) => object(value, attributes),
-        },
+    }
+    fn sequence(self, value: &Value, element: &Type, kind: SequenceKind) -> Value {
+        match &value.shape {
+            Shape::Sequence(had, items) => {
+                let unified;
+                let mut within = self;
+                let element = match element {
+                    Type::Any if !(*had == kind && kind == SequenceKind::List) => {
+                        let types: Vec<Type> = items.iter().map(type_of).collect();
+                        unified = match unify_types(&types) {
+                            Some(ty) => ty,
+                            None if items.iter().any(has_unknown_type) => Type::Any,
+                            None => return Value::error("all elements must have the same type"),
+                        };
+                        within.declared = false;
+                        &unified
+                    }
+                    _ => element,
+                };
+                let mut converted: Vec<Value> = Vec::with_capacity(items.len());
+                for (item, before) in items.iter().map(|item| (within.apply(item, element), item)) {
+                    if matches!(item.shape, Shape::Error(_)) && !matches!(before.shape, Shape::Error(_)) {
+                        return item;
+                    }
+                    converted.push(item);
+                }
+                if kind == SequenceKind::Set {
+                    equality::make_set(&mut converted);
+                }
+                Value {
+                    written: crate::value::Written::No,
+                    alias: None,
+                    ..with_shape(value, Shape::Sequence(kind, converted.into()))
+                }
+            }
+            Shape::Open(open) => self.open_elements(value, open, element, false),
+            Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => value.clone(),
+            _ => mismatch(if kind == SequenceKind::Set {
+                Type::set(element.clone())
+            } else {
+                Type::list(element.clone())
+            }),
+        }
+    }
+
+    fn open_elements(self, value: &Value, open: &Open, element: &Type, keyed: bool) -> Value {
+        let converted = self.apply(&open.element, element);
+        if matches!(converted.shape, Shape::Error(_)) {
+            return converted;
+        }
+        with_shape(value, Shape::Open(Arc::new(Open { element: converted, exists: open.exists, keyed })))
+    }
+
+    fn map(self, value: &Value, element: &Type) -> Value {
+        match &value.shape {
+            Shape::Mapping(had, entries) => {
+                let unified;
+                let mut within = self;
+                let element = match element {
+                    Type::Any if *had == MappingKind::Object => {
+                        let types: Vec<Type> = entries.iter().map(|entry| type_of(&entry.value)).collect();
+                        unified = match unify_types(&types) {
+                            Some(ty) => ty,
+                            None if entries.iter().any(|entry| has_unknown_type(&entry.value)) => Type::Any,
+                            None => return Value::error("all map elements must have the same type"),
+                        };
+                        within.declared = false;
+                        &unified
+                    }
+                    _ => element,
+                };
+                let converted: Vec<Entry> = entries
+                    .iter()
+                    .map(|entry| Entry { value: within.apply(&entry.value, element), ..entry.clone() })
+                    .collect();
+                let failed = |(after, before): &(&Entry, &Entry)| {
+                    matches!(after.value.shape, Shape::Error(_)) && !matches!(before.value.shape, Shape::Error(_))
+                };
+                if let Some((entry, _)) = converted.iter().zip(entries.iter()).find(failed) {
+                    return entry.value.clone();
+                }
+                with_shape(value, Shape::Mapping(MappingKind::Map, converted.into()))
+            }
+            Shape::Open(open) if open.keyed => self.open_elements(value, open, element, true),
+            Shape::Resource(_) => value.clone(),
+            Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => value.clone(),
+            _ => mismatch(Type::map(element.clone())),
+        }
+    }
+
+    fn tuple(self, value: &Value, elements: &[Type]) -> Value {
+        match &value.shape {
+            Shape::Sequence(SequenceKind::Tuple, items) if items.len() == elements.len() => {
+                let converted: Vec<Value> = items.iter().zip(elements).map(|(item, ty)| self.apply(item, ty)).collect();
+                if let Some(failed) = failure(converted.iter()) {
+                    return failed;
+                }
+                with_shape(value, Shape::Sequence(SequenceKind::Tuple, converted.into()))
+            }
+            Shape::Sequence(SequenceKind::Tuple, items) => {
+                Value::error(format!("tuple of {} elements required, but this one has {}", elements.len(), items.len()))
+            }
+            Shape::Open(open) if !open.keyed => value.clone(),
+            Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => value.clone(),
+            _ => mismatch("tuple"),
+        }
+    }
+
+    fn object(self, value: &Value, attributes: &[ObjectAttribute]) -> Value {
+        let entries = match &value.shape {
+            Shape::Mapping(_, entries) => entries,
+            Shape::Open(open) if open.keyed => return value.clone(),
+            Shape::Resource(_) => return value.clone(),
+            Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => return value.clone(),
+            _ => return mismatch("object"),
+        };
+        let mut converted: Vec<Entry> = Vec::with_capacity(attributes.len());
+        for attribute in attributes {
+            let entry = entries.iter().find(|entry| *entry.key == *attribute.name);
+            let attribute_value = match entry {
+                Some(entry) => self.attribute_or_default(&entry.value, attribute),
+                None if attribute.optional => self.attribute_or_default(&Value::null(), attribute),
+                None => return Value::error(format!("attribute \"{}\" is required", attribute.name)),
+            };
+            if let Shape::Error(message) = &attribute_value.shape
+                && !entry.is_some_and(|entry| matches!(entry.value.shape, Shape::Error(_)))
+            {
+                return Value::error(format!("attribute \"{}\": {message}", attribute.name));
+            }
+            converted.push(Entry {
+                key: attribute.name.as_str().into(),
+                key_span: entry.and_then(|entry| entry.key_span),
+                value: attribute_value,
+            });
+        }
+        converted.sort_by(|a, b| a.key.cmp(&b.key));
+        with_shape(value, Shape::Mapping(MappingKind::Object, converted.into()))
+    }
+
+    /// The default applies to an attribute that is left out and to one that is null.
+    fn attribute_or_default(self, value: &Value, attribute: &ObjectAttribute) -> Value {
+        match (&value.shape, &attribute.default) {
+            (Shape::Null, Some(default)) => self.apply(default, &attribute.ty),
+            (Shape::Choice(_), _) => {
+                each_alternative(value, |alternative| self.attribute_or_default(alternative, attribute))
+            }
+            _ => self.apply(value, &attribute.ty),
+        }
     }
 }
 
@@ -58,8 +224,24 @@ pub fn to_bool(value: &Value) -> Value {
 /// The values converted to the one type that fits all; `None` if there is none.
 pub fn unify(values: &[Value]) -> Option<Vec<Value>> {
     let types: Vec<Type> = values.iter().map(type_of).collect();
-    let ty = unify_types(&types)?;
-    Some(values.iter().map(|value| convert(value, &ty)).collect())
+    let ty = match unify_types(&types) {
+        Some(ty) => ty,
+        None if values.iter().any(has_unknown_type) => Type::Any,
+        None => return None,
+    };
+    Some(values.iter().map(|value| as_common(value, &ty)).collect())
+}
+
+/// Whether the type of the value, or of something in it, is not known, so that it may change what others are converted to.
+pub(super) fn has_unknown_type(value: &Value) -> bool {
+    match &value.shape {
+        Shape::Unknown(_) | Shape::Open(_) | Shape::Resource(_) => type_of(value) == Type::Any,
+        Shape::Symbol(symbol) => symbol.kind == SymbolKind::Other,
+        Shape::Choice(alternatives) => alternatives.iter().any(|alternative| has_unknown_type(&alternative.value)),
+        Shape::Sequence(_, items) => items.iter().any(has_unknown_type),
+        Shape::Mapping(_, entries) => entries.iter().any(|entry| has_unknown_type(&entry.value)),
+        _ => false,
+    }
 }
 
 fn each_alternative(value: &Value, mut function: impl FnMut(&Value) -> Value) -> Value {
@@ -141,145 +323,6 @@ fn boolean(value: &Value) -> Value {
 /// The first failure among `items`, so that a collection with a failed element is itself failed.
 fn failure<'a>(mut items: impl Iterator<Item = &'a Value>) -> Option<Value> {
     items.find(|item| matches!(item.shape, Shape::Error(_))).cloned()
-}
-
-fn sequence(value: &Value, element: &Type, kind: SequenceKind) -> Value {
-    match &value.shape {
-        Shape::Sequence(had, items) => {
-            let unified;
-            let element = match element {
-                Type::Any if !(*had == kind && kind == SequenceKind::List) => {
-                    let types: Vec<Type> = items.iter().map(type_of).collect();
-                    match unify_types(&types) {
-                        Some(ty) => {
-                            unified = ty;
-                            &unified
-                        }
-                        None => return Value::error("all elements must have the same type"),
-                    }
-                }
-                _ => element,
-            };
-            let mut converted: Vec<Value> = Vec::with_capacity(items.len());
-            for (item, before) in items.iter().map(|item| (convert(item, element), item)) {
-                if matches!(item.shape, Shape::Error(_)) && !matches!(before.shape, Shape::Error(_)) {
-                    return item;
-                }
-                converted.push(item);
-            }
-            if kind == SequenceKind::Set {
-                equality::make_set(&mut converted);
-            }
-            Value {
-                written: crate::value::Written::No,
-                alias: None,
-                ..with_shape(value, Shape::Sequence(kind, converted.into()))
-            }
-        }
-        Shape::Open(open) => open_elements(value, open, element, false),
-        Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => value.clone(),
-        _ => mismatch(if kind == SequenceKind::Set { Type::set(element.clone()) } else { Type::list(element.clone()) }),
-    }
-}
-
-fn open_elements(value: &Value, open: &Open, element: &Type, keyed: bool) -> Value {
-    let converted = convert(&open.element, element);
-    if matches!(converted.shape, Shape::Error(_)) {
-        return converted;
-    }
-    with_shape(value, Shape::Open(Arc::new(Open { element: converted, exists: open.exists, keyed })))
-}
-
-fn map(value: &Value, element: &Type) -> Value {
-    match &value.shape {
-        Shape::Mapping(had, entries) => {
-            let unified;
-            let element = match element {
-                Type::Any if *had == MappingKind::Object => {
-                    let types: Vec<Type> = entries.iter().map(|entry| type_of(&entry.value)).collect();
-                    match unify_types(&types) {
-                        Some(ty) => {
-                            unified = ty;
-                            &unified
-                        }
-                        None => return Value::error("all map elements must have the same type"),
-                    }
-                }
-                _ => element,
-            };
-            let converted: Vec<Entry> =
-                entries.iter().map(|entry| Entry { value: convert(&entry.value, element), ..entry.clone() }).collect();
-            let failed = |(after, before): &(&Entry, &Entry)| {
-                matches!(after.value.shape, Shape::Error(_)) && !matches!(before.value.shape, Shape::Error(_))
-            };
-            if let Some((entry, _)) = converted.iter().zip(entries.iter()).find(failed) {
-                return entry.value.clone();
-            }
-            with_shape(value, Shape::Mapping(MappingKind::Map, converted.into()))
-        }
-        Shape::Open(open) if open.keyed => open_elements(value, open, element, true),
-        Shape::Resource(_) => value.clone(),
-        Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => value.clone(),
-        _ => mismatch(Type::map(element.clone())),
-    }
-}
-
-fn tuple(value: &Value, elements: &[Type]) -> Value {
-    match &value.shape {
-        Shape::Sequence(SequenceKind::Tuple, items) if items.len() == elements.len() => {
-            let converted: Vec<Value> = items.iter().zip(elements).map(|(item, ty)| convert(item, ty)).collect();
-            if let Some(failed) = failure(converted.iter()) {
-                return failed;
-            }
-            with_shape(value, Shape::Sequence(SequenceKind::Tuple, converted.into()))
-        }
-        Shape::Sequence(SequenceKind::Tuple, items) => {
-            Value::error(format!("tuple of {} elements required, but this one has {}", elements.len(), items.len()))
-        }
-        Shape::Open(open) if !open.keyed => value.clone(),
-        Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => value.clone(),
-        _ => mismatch("tuple"),
-    }
-}
-
-fn object(value: &Value, attributes: &[ObjectAttribute]) -> Value {
-    let entries = match &value.shape {
-        Shape::Mapping(_, entries) => entries,
-        Shape::Open(open) if open.keyed => return value.clone(),
-        Shape::Resource(_) => return value.clone(),
-        Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => return value.clone(),
-        _ => return mismatch("object"),
-    };
-    let mut converted: Vec<Entry> = Vec::with_capacity(attributes.len());
-    for attribute in attributes {
-        let entry = entries.iter().find(|entry| *entry.key == *attribute.name);
-        let attribute_value = match entry {
-            Some(entry) => attribute_or_default(&entry.value, attribute),
-            None if attribute.optional => attribute_or_default(&Value::null(), attribute),
-            None => return Value::error(format!("attribute \"{}\" is required", attribute.name)),
-        };
-        if let Shape::Error(message) = &attribute_value.shape
-            && !entry.is_some_and(|entry| matches!(entry.value.shape, Shape::Error(_)))
-        {
-            return Value::error(format!("attribute \"{}\": {message}", attribute.name));
-        }
-        converted.push(Entry {
-            key: attribute.name.as_str().into(),
-            key_span: entry.and_then(|entry| entry.key_span),
-            value: attribute_value,
-        });
-    }
-    converted.sort_by(|a, b| a.key.cmp(&b.key));
-    with_shape(value, Shape::Mapping(MappingKind::Object, converted.into()))
-}
-
-/// The default applies to an attribute that is left out and to one that is null.
-fn attribute_or_default(value: &Value, attribute: &ObjectAttribute) -> Value {
-    match (&value.shape, &attribute.default) {
-        (Shape::Null, Some(default)) => convert(default, &attribute.ty),
-        (Shape::Choice(_), _) => each_alternative(value, |alternative| attribute_or_default(alternative, attribute)),
-        _ => convert(value, &attribute.ty),
-    }
 }
 
 /// The one type that values of all `types` can be converted to; `None` if there is none. [`Type::Any`] fits everything:

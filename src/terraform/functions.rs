@@ -49,6 +49,11 @@ pub fn exists(name: &str) -> bool {
     signature::find(plain_name(name)).is_some()
 }
 
+/// The names of all functions, in byte order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    signature::names()
+}
+
 fn plain_name(name: &str) -> &str {
     name.strip_prefix("core::").unwrap_or(name)
 }
@@ -119,7 +124,7 @@ fn accept(argument: &Value, parameter: &Parameter) -> Result<Value, Value> {
             parameter.name
         )));
     }
-    let value = convert(argument, &parameter.ty());
+    let value = convert(argument, &parameter.ty);
     match &value.shape {
         Shape::Error(message) => {
             Err(Value::error(format!("invalid value for \"{}\" parameter: {message}", parameter.name)))
@@ -139,8 +144,10 @@ fn run(signature: &Signature, arguments: &[Value], context: &Context<'_>) -> Val
             return (signature.run)(&rendered, context);
         }
         match signature.partial {
-            Partial::Probe => partial::probe(&rendered, signature.returns, |known| (signature.run)(known, context)),
-            Partial::Opaque | Partial::Own => partial::opaque(row, signature.returns),
+            Partial::Probe(subjects) if regex::can_be_tried(signature.name, &rendered) => {
+                partial::probe(&rendered, subjects, signature.returns, |known| (signature.run)(known, context))
+            }
+            Partial::Probe(_) | Partial::Opaque | Partial::Own => partial::opaque(row, signature.returns),
         }
     })
 }

@@ -49,8 +49,8 @@ impl Number {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
             None => (unsigned, 0),
         };
-        // An exponent of millions would take memory to match.
-        if exponent.abs() > 9_999 {
+        // Larger exponents would take time and memory to match, and nothing in a configuration is counted in them.
+        if exponent.abs() > 2_000 {
             return None;
         }
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

@@ -2,7 +2,7 @@
 
 use super::equality::{equals, not_empty, not_null};
 use super::{Context, known, partial, whole};
-use crate::terraform::convert::{convert, unify_types};
+use crate::terraform::convert::{as_common, has_unknown_type, unify_types};
 use crate::terraform::types::{Type, type_of};
 use crate::value::choice::{self, Alternative};
 use crate::value::{Formula, MappingKind, Open, SequenceKind, Shape, TypeHint, Value};
@@ -72,14 +72,17 @@ pub(super) fn lookup(arguments: &[Value], _: &Context<'_>) -> Value {
                 }
                 MappingKind::Object => Type::Any,
             };
-            let default = default.map(|default| convert(default, &element));
+            let default = default.map(|default| as_common(default, &element));
             if let Some(Value { shape: Shape::Error(_), .. }) = &default {
                 return Value::error("the default value must have the same type as the map elements");
             }
             if !key.is_known() {
+                let unknown = || partial::opaque(arguments, TypeHint::Any);
+                // Without a default the key may be missing.
+                let Some(default) = default else { return unknown() };
                 let mut candidates: Vec<Value> = entries.iter().map(|entry| entry.value.clone()).collect();
-                candidates.extend(default);
-                return the_same_or(&candidates, || partial::opaque(arguments, element.hint()));
+                candidates.push(default);
+                return the_same_or(&candidates, unknown);
             }
             let key = known(key);
             match (entries.iter().find(|entry| *entry.key == *key), default) {
@@ -92,9 +95,8 @@ pub(super) fn lookup(arguments: &[Value], _: &Context<'_>) -> Value {
             }
         }
         Shape::Open(open) if open.keyed => {
-            let mut candidates = vec![open.element.clone()];
-            candidates.extend(default.cloned());
-            the_same_or(&candidates, || partial::opaque(arguments, TypeHint::Any))
+            let unknown = || partial::opaque(arguments, TypeHint::Any);
+            default.map_or_else(unknown, |default| the_same_or(&[open.element.clone(), default.clone()], unknown))
         }
         Shape::Unknown(_) | Shape::Symbol(_) | Shape::Resource(_) => partial::opaque(arguments, TypeHint::Any),
         _ => Value::error("lookup() requires a map as the first argument"),
@@ -103,9 +105,13 @@ pub(super) fn lookup(arguments: &[Value], _: &Context<'_>) -> Value {
 
 pub(super) fn coalesce(arguments: &[Value], _: &Context<'_>) -> Value {
     let types: Vec<Type> = arguments.iter().map(type_of).collect();
-    let Some(ty) = unify_types(&types) else { return Value::error("all arguments must have the same type") };
+    let ty = match unify_types(&types) {
+        Some(ty) => ty,
+        None if arguments.iter().any(has_unknown_type) => Type::Any,
+        None => return Value::error("all arguments must have the same type"),
+    };
     for (index, argument) in arguments.iter().enumerate() {
-        let value = convert(argument, &ty);
+        let value = as_common(argument, &ty);
         if value.is_null() {
             continue;
         }
@@ -119,7 +125,7 @@ pub(super) fn coalesce(arguments: &[Value], _: &Context<'_>) -> Value {
         if certain {
             return value;
         }
-        return partial::opaque(arguments.get(index..).unwrap_or(arguments), ty.hint());
+        return partial::opaque(arguments.get(index..).unwrap_or(arguments), TypeHint::Any);
     }
     Value::error("no non-null, non-empty-string arguments")
 }
@@ -132,7 +138,11 @@ fn value_is_text(value: &Value) -> bool {
     }
 }
 
-pub(super) fn coalescelist(arguments: &[Value], context: &Context<'_>) -> Value {
+pub(super) fn coalescelist(arguments: &[Value], _: &Context<'_>) -> Value {
+    first_filled(arguments)
+}
+
+fn first_filled(arguments: &[Value]) -> Value {
     if arguments.is_empty() {
         return Value::error("at least one argument is required");
     }
@@ -147,7 +157,7 @@ pub(super) fn coalescelist(arguments: &[Value], context: &Context<'_>) -> Value 
             Shape::Sequence(..) => return argument.clone(),
             Shape::Open(open) if !open.keyed => {
                 let others = || match rest.split_first() {
-                    Some((_, others)) if !others.is_empty() => coalescelist(others, context),
+                    Some((_, others)) if !others.is_empty() => first_filled(others),
                     _ => Value::error("no non-null arguments"),
                 };
                 return if_exists(open, argument.clone(), others())

@@ -4,7 +4,7 @@ use super::choosing::unordered;
 use super::equality::{equals, make_set, not_null, remove_repeats};
 use super::string::characters;
 use super::{Context, json_text, known, partial, whole};
-use crate::terraform::convert::{convert, unify_types};
+use crate::terraform::convert::{as_common, convert, unify_types};
 use crate::terraform::types::{Type, type_of};
 use crate::value::{Entry, MappingKind, Number, Open, SequenceKind, Shape, TypeHint, Value, concatenate};
 
@@ -376,7 +376,7 @@ fn sets(arguments: &[Value]) -> Result<Vec<Vec<Value>>, Value> {
     };
     let mut sets = Vec::with_capacity(arguments.len());
     for argument in arguments {
-        let converted = convert(argument, &Type::set(ty.clone()));
+        let converted = as_common(argument, &Type::set(ty.clone()));
         match converted.shape {
             Shape::Sequence(_, items) => sets.push(items.to_vec()),
             _ => return Err(partial::opaque(arguments, TypeHint::Sequence)),

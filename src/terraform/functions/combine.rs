@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::choosing::unordered;
 use super::equality::{equals, make_set};
 use super::{Context, known, partial};
-use crate::terraform::convert::{convert, unify_types};
+use crate::terraform::convert::{as_common, has_unknown_type, unify_types};
 use crate::terraform::types::{Type, type_of};
 use crate::value::choice::{self, Alternative};
-use crate::value::{AtomId, Entry, Formula, MappingKind, Open, SequenceKind, Shape, TypeHint, Value};
+use crate::value::{AtomId, Entry, Formula, MappingKind, Open, SequenceKind, Shape, SymbolKind, TypeHint, Value};
 
 /// Most elements that a function makes.
 const MAX_ELEMENTS: usize = 1 << 16;
@@ -82,7 +82,7 @@ pub(super) fn concat(arguments: &[Value], _: &Context<'_>) -> Value {
         let types: Vec<Type> = arguments.iter().map(type_of).collect();
         if let Some(ty) = unify_types(&types) {
             kind = SequenceKind::List;
-            converted = Some(arguments.iter().map(|argument| convert(argument, &ty)).collect::<Vec<_>>());
+            converted = Some(arguments.iter().map(|argument| as_common(argument, &ty)).collect::<Vec<_>>());
         }
     }
     let mut parts = Vec::with_capacity(arguments.len());
@@ -98,7 +98,10 @@ pub(super) fn concat(arguments: &[Value], _: &Context<'_>) -> Value {
             Shape::Unknown(unknown) if matches!(unknown.hint, TypeHint::Any | TypeHint::Sequence) => {
                 parts.push(Part::Open(unknown_elements(argument)));
             }
-            Shape::Symbol(_) | Shape::Resource(_) => parts.push(Part::Open(unknown_elements(argument))),
+            Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => {
+                parts.push(Part::Open(unknown_elements(argument)));
+            }
+            Shape::Resource(_) => parts.push(Part::Open(unknown_elements(argument))),
             _ => return Value::error(format!("all arguments must be lists or tuples; got {}", type_of(argument))),
         }
     }
@@ -240,8 +243,12 @@ pub(super) fn setproduct(arguments: &[Value], _: &Context<'_>) -> Value {
         };
         ordered &= *kind != SequenceKind::Set;
         let types: Vec<Type> = items.iter().map(type_of).collect();
-        let Some(ty) = unify_types(&types) else { return Value::error("all elements must be of the same type") };
-        let items: Vec<Value> = items.iter().map(|item| convert(item, &ty)).collect();
+        let ty = match unify_types(&types) {
+            Some(ty) => ty,
+            None if items.iter().any(has_unknown_type) => Type::Any,
+            None => return Value::error("all elements must be of the same type"),
+        };
+        let items: Vec<Value> = items.iter().map(|item| as_common(item, &ty)).collect();
         if rows.len().saturating_mul(items.len()) > MAX_ELEMENTS {
             return partial::opaque(arguments, TypeHint::Sequence);
         }
@@ -271,7 +278,7 @@ pub(super) fn matchkeys(arguments: &[Value], _: &Context<'_>) -> Value {
         let Some(ty) = unify_types(&[type_of(keys), type_of(wanted)]) else {
             return Value::error("keys and searchset must be of the same type");
         };
-        let (keys, wanted) = (convert(keys, &ty), convert(wanted, &ty));
+        let (keys, wanted) = (as_common(keys, &ty), as_common(wanted, &ty));
         let (Some(keys), Some(wanted)) = (keys.as_sequence(), wanted.as_sequence()) else {
             return partial::opaque(arguments, TypeHint::Sequence);
         };

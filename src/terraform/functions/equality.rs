@@ -183,7 +183,7 @@ fn ends_differ(known: &str, partial: &Value) -> bool {
 pub(in super::super) fn make_set(items: &mut Vec<Value>) {
     remove_repeats(items);
     if items.iter().all(Value::is_known) {
-        items.sort_by(|a, b| set_order(a, b));
+        items.sort_by(set_order);
     }
 }
 

@@ -25,7 +25,19 @@ struct Verb<'a> {
 
 pub(super) fn format(arguments: &[Value], _: &Context<'_>) -> Value {
     let [template, arguments @ ..] = arguments else { return super::signature::wrong_count() };
+    if has_null(arguments) {
+        return null_is_unknown();
+    }
     partial::spread(arguments, |arguments| one(template, arguments))
+}
+
+/// What Terraform up to 1.11 takes for unknown, and newer versions for an error.
+fn has_null(arguments: &[Value]) -> bool {
+    arguments.iter().any(Value::is_null)
+}
+
+fn null_is_unknown() -> Value {
+    Value::unknown(Reason::Failed("null cannot be put into a text".into()))
 }
 
 fn one(template: &Value, arguments: &[Value]) -> Value {
@@ -153,8 +165,7 @@ fn unrecognized(from: &str, at: usize, offset: usize) -> Value {
 
 fn formatted(verb: &Verb<'_>, argument: &Value) -> Value {
     if argument.is_null() && verb.mode != 'v' {
-        // Terraform up to 1.11 takes this for unknown, newer ones say so.
-        return Value::unknown(Reason::Failed("null cannot be put into a text".into()));
+        return Value::error("null value cannot be formatted");
     }
     if verb.width.is_some_and(|width| width > MAX_TEXT) || verb.precision.is_some_and(|digits| digits > MAX_TEXT) {
         return Value::unknown(Reason::TooMany);
@@ -268,6 +279,9 @@ fn number_text(verb: &Verb<'_>, number: &Number) -> Value {
 
 pub(super) fn formatlist(arguments: &[Value], _: &Context<'_>) -> Value {
     let [template, arguments @ ..] = arguments else { return super::signature::wrong_count() };
+    if has_null(arguments) {
+        return null_is_unknown();
+    }
     let mut length: Option<(usize, usize)> = None;
     for (index, argument) in arguments.iter().enumerate() {
         let Shape::Sequence(kind, items) = &argument.shape else { continue };

@@ -55,9 +55,42 @@ fn float(value: f64) -> Value {
     Number::from_f64(value).map_or_else(|| Value::error("the result is not a finite number"), Value::number)
 }
 
+/// The natural logarithm with the last digit that Go's has: the polynomial of FreeBSD's `e_log.c`.
+fn ln(x: f64) -> f64 {
+    if x <= 0.0 || !x.is_normal() {
+        return x.ln();
+    }
+    const COEFFICIENTS: [f64; 7] = [
+        0.6666666666666735,
+        0.3999999999940942,
+        0.2857142874366239,
+        0.22222198432149784,
+        0.1818357216161805,
+        0.15313837699209373,
+        0.14798198605116586,
+    ];
+    let [l1, l2, l3, l4, l5, l6, l7] = COEFFICIENTS;
+    // x is fraction · 2^exponent with a fraction from one half to one.
+    let mut exponent = ((x.to_bits() >> 52 & 0x7ff) as i64 - 1022) as f64;
+    let mut fraction = f64::from_bits(x.to_bits() & !(0x7ff << 52) | 1022 << 52);
+    if fraction < std::f64::consts::FRAC_1_SQRT_2 {
+        fraction *= 2.0;
+        exponent -= 1.0;
+    }
+    let f = fraction - 1.0;
+    let s = f / (2.0 + f);
+    let s2 = s * s;
+    let s4 = s2 * s2;
+    let t1 = s2 * (l1 + s4 * (l3 + s4 * (l5 + s4 * l7)));
+    let t2 = s4 * (l2 + s4 * (l4 + s4 * l6));
+    let half_square = 0.5 * f * f;
+    let (high, low) = (0.6931471803691238, 1.9082149292705877e-10);
+    exponent * high - ((half_square - (s * (half_square + (t1 + t2)) + exponent * low)) - f)
+}
+
 pub(super) fn log(arguments: &[Value], _: &Context<'_>) -> Value {
     match &numbers(arguments)[..] {
-        [number, base] => float(number.as_f64().ln() / base.as_f64().ln()),
+        [number, base] => float(ln(number.as_f64()) / ln(base.as_f64())),
         _ => super::signature::wrong_count(),
     }
 }

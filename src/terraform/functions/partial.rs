@@ -152,11 +152,19 @@ fn decisions(value: &Value) -> Option<Vec<(Formula, Value)>> {
 ///
 /// An ARN is tried with several partitions, accounts, kinds of resources and paths, so that only what holds for each is
 /// claimed: the last part behind a slash is the name, the second is not.
-pub(super) fn probe(arguments: &[Value], hint: TypeHint, function: impl Fn(&[Value]) -> Value) -> Value {
+///
+/// Only what is worked on, at the places `subjects`, may be known in part: what is looked for could be anything.
+pub(super) fn probe(
+    arguments: &[Value],
+    subjects: &[usize],
+    hint: TypeHint,
+    function: impl Fn(&[Value]) -> Value,
+) -> Value {
     let mut holes: Vec<Value> = Vec::new();
     let mut words = BTreeSet::new();
-    for argument in arguments {
-        if !collect_holes(argument, &mut holes, &mut words) {
+    for (index, argument) in arguments.iter().enumerate() {
+        let usable = subjects.contains(&index) || argument.is_known();
+        if !usable || !collect_holes(argument, &mut holes, &mut words) {
             return opaque(arguments, hint);
         }
     }
@@ -250,7 +258,10 @@ struct Filling {
 
 impl Filling {
     fn new(hole: &Value, index: usize, trial: usize, words: &[String]) -> Filling {
-        let token = format!("Qx{index}zJ{trial}");
+        // Neither beginnings nor ends are alike, so that what two results share is not taken from here.
+        let marks = ['Q', 'k', 'V', 'j'];
+        let mark = |at: usize| marks.get(at % marks.len()).copied().unwrap_or('w');
+        let token = format!("{}x{index}z{trial}{}", mark(trial), mark(trial + 1));
         let anything = match &hole.shape {
             Shape::Symbol(symbol) => symbol.kind == SymbolKind::Other,
             _ => true,

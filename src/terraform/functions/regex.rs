@@ -8,10 +8,68 @@ use crate::value::{Entry, Reason, Value};
 
 /// Compiles an RE2 pattern. The error is what `regex` or `replace` evaluates to.
 fn compile(pattern: &str) -> Result<Regex, Value> {
+    if repeats_repetition(pattern) {
+        return Err(Value::error(format!("invalid regexp pattern: invalid nested repetition operator in {pattern}")));
+    }
     Regex::new(&translate(pattern)).map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => Value::unknown(Reason::TooMany),
         _ => Value::error(format!("invalid regexp pattern: {pattern}")),
     })
+}
+
+/// Whether one repetition stands right behind another (`a**`), which RE2 does not take.
+fn repeats_repetition(pattern: &str) -> bool {
+    let (mut class, mut repeated) = (false, false);
+    let mut rest = pattern;
+    while let Some(c) = rest.chars().next() {
+        rest = rest.get(c.len_utf8()..).unwrap_or("");
+        let operator = match c {
+            _ if class => {
+                match c {
+                    '\\' => rest = skip(rest),
+                    ']' => class = false,
+                    _ => {}
+                }
+                false
+            }
+            '\\' => {
+                rest = skip(rest);
+                false
+            }
+            '[' => {
+                class = true;
+                rest = rest.strip_prefix('^').unwrap_or(rest);
+                rest = rest.strip_prefix(']').unwrap_or(rest);
+                false
+            }
+            '*' | '+' | '?' => true,
+            '{' if is_repetition(rest) => {
+                rest = rest.split_once('}').map_or("", |(_, behind)| behind);
+                true
+            }
+            _ => false,
+        };
+        if operator && repeated {
+            return true;
+        }
+        // A question mark behind a repetition makes it lazy.
+        if operator {
+            rest = rest.strip_prefix('?').unwrap_or(rest);
+        }
+        // What opens a group is no repetition, though it has a question mark.
+        if c == '(' {
+            rest = rest.strip_prefix('?').unwrap_or(rest);
+        }
+        repeated = operator;
+    }
+    false
+}
+
+/// The text without its first character.
+fn skip(text: &str) -> &str {
+    let mut rest = text.chars();
+    rest.next();
+    rest.as_str()
 }
 
 /// Rewrites what the crate reads otherwise than RE2: `\d`, `\w`, `\s` and `\b` are ASCII only, brackets and `&&` inside a
@@ -93,6 +151,49 @@ fn translate(pattern: &str) -> String {
         }
     }
     out
+}
+
+/// Whether what a call does to a text that is not known can be found out by trying it on texts: whether its pattern, if it
+/// has one, looks at slashes, colons and plain words only. Classes and counts tell more texts apart than can be tried.
+pub(super) fn can_be_tried(function: &str, arguments: &[Value]) -> bool {
+    let pattern = match (function, arguments) {
+        ("regex" | "regexall", [pattern, ..]) => known(pattern).into_owned(),
+        ("replace", [_, search, _]) => {
+            let search = known(search);
+            match search.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
+                Some(pattern) => pattern.to_owned(),
+                None => return true,
+            }
+        }
+        _ => return true,
+    };
+    if pattern.len() > 256 {
+        // Every trial compiles it again.
+        return false;
+    }
+    let mut rest = pattern.as_str();
+    let mut repeatable = false;
+    'next: while let Some(c) = rest.chars().next() {
+        for class in ["[^/]", "[^:]", "[^/:]", "[^:/]", "."] {
+            if let Some(behind) = rest.strip_prefix(class) {
+                rest = behind;
+                repeatable = true;
+                continue 'next;
+            }
+        }
+        rest = skip(rest);
+        match c {
+            '*' | '+' | '?' if repeatable => {}
+            '\\' if rest.starts_with(['/', ':', '.', '-']) => {
+                rest = skip(rest);
+                repeatable = false;
+            }
+            '^' | '$' | '(' | ')' | '|' | '/' | ':' | '-' | '_' => repeatable = false,
+            _ if c.is_ascii_alphanumeric() => repeatable = false,
+            _ => return false,
+        }
+    }
+    true
 }
 
 fn is_repetition(behind_brace: &str) -> bool {

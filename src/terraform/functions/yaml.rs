@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
     fn next(&mut self) -> Result<Event<'a>, Problem> {
         loop {
             match self.events.next() {
-                Some(Ok((Event::StreamStart | Event::DocumentStart(..), _))) => {}
+                Some(Ok((Event::StreamStart | Event::DocumentStart(..) | Event::Comment(..), _))) => {}
                 Some(Ok((event, _))) => return Ok(event),
                 Some(Err(error)) => return wrong(error.to_string()),
                 None => return wrong("expecting value but found end of stream"),

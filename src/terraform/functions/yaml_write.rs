@@ -10,6 +10,10 @@ pub(super) fn yamlencode(arguments: &[Value], _: &Context<'_>) -> Value {
     let [value] = arguments else { return super::signature::wrong_count() };
     let mut writer = Writer { out: String::new(), column: 0 };
     writer.node(value, -1, Place::Root);
+    // A plain scalar that is the whole document is ended expressly.
+    if matches!(value.shape, Shape::Null | Shape::Bool(_) | Shape::Number(_)) {
+        writer.put("\n...");
+    }
     if !writer.out.ends_with('\n') {
         writer.out.push('\n');
     }
@@ -84,7 +88,7 @@ impl Writer {
             Shape::Mapping(..) => self.put("{}"),
             Shape::Bool(value) => self.put(if *value { "true" } else { "false" }),
             Shape::Number(number) => self.put(&number.to_string()),
-            _ if is_text(value) => self.text(&known(value), deeper(indent)),
+            _ if is_text(value) => self.text(&known(value), deeper(indent).max(2)),
             _ => self.put("null"),
         }
     }
@@ -172,8 +176,8 @@ fn deeper(indent: i32) -> i32 {
 }
 
 fn printable(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
-        && c != '\u{feff}'
+    // libyaml escapes what lies beyond the first plane.
+    matches!(c, ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
 }
 
 /// Whether a text of several lines can stand as it is, indented.
