@@ -192,7 +192,9 @@ impl Evaluator<'_> {
                     return if inline.is_empty() { None } else { made(Value::tuple(inline)) };
                 }
                 if &*kind == "AWS::Serverless::Function" {
-                    arns.insert(0, managed_policy("service-role/AWSLambdaBasicExecutionRole").at(span));
+                    let basic = managed_policy("service-role/AWSLambdaBasicExecutionRole").at(span);
+                    arns.retain(|arn| arn.shape != basic.shape);
+                    arns.insert(0, basic);
                 }
                 if arns.is_empty() { None } else { made(Value::tuple(arns)) }
             }
@@ -225,6 +227,13 @@ fn managed_policy(name: &str) -> Value {
     ])
 }
 
+/// A policy of AWS's own, given by its name, with its path. The transform has the list; what functions use has no path,
+/// save for the policies that are made for roles of functions.
+fn with_path(name: &str) -> String {
+    let for_roles = name.starts_with("AWSLambda") && name.ends_with("ExecutionRole") || name == "AWSLambdaRole";
+    if for_roles { format!("service-role/{name}") } else { name.to_owned() }
+}
+
 /// `Policies` of a function as managed policies and inline ones. A policy template gives an inline policy whose document
 /// is not known.
 fn split_policies(policies: Option<&Value>, owner: &str) -> (Vec<Value>, Vec<Value>) {
@@ -253,9 +262,8 @@ fn split_policies(policies: Option<&Value>, owner: &str) -> (Vec<Value>, Vec<Val
                     entry("PolicyDocument", document),
                 ]));
             }
-            // The transform knows the paths of AWS's policies; a name without its path is the common case.
             Shape::Text(text) if !text.starts_with("arn:") => {
-                let arn = managed_policy(text);
+                let arn = managed_policy(&with_path(text));
                 arns.push(if let Some(span) = item.span { arn.at(span) } else { arn });
             }
             Shape::Null => {}
