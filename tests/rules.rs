@@ -64,7 +64,8 @@ fn every_page_has_bad_and_good_examples_in_both_languages() {
         match page::fences(&text) {
             Err(error) => wrong.push(format!("{path}: {error}")),
             Ok(fences) => {
-                for (language, bad) in [("hcl", true), ("hcl", false), ("yaml", true), ("yaml", false), ("json", true)] {
+                for (language, bad) in [("hcl", true), ("hcl", false), ("yaml", true), ("yaml", false), ("json", true)]
+                {
                     if !fences.iter().any(|fence| fence.bad == bad && fence.language == language) {
                         let kind = if bad { "bad" } else { "good" };
                         wrong.push(format!("{path}: no {kind} example in {language}"));
@@ -80,9 +81,13 @@ fn every_page_has_bad_and_good_examples_in_both_languages() {
 fn every_example_does_what_its_page_says() {
     let mut failures = Vec::new();
     for (rule, path, text) in pages().unwrap() {
-        let fences = page::fences(&text).unwrap_or_default();
-        let failed = page::failures(&rule, &fences, check);
-        failures.extend(failed.into_iter().map(|(line, failure)| format!("{path}:{line}: {failure}")));
+        match page::fences(&text) {
+            Err(error) => failures.push(format!("{path}: {error}")),
+            Ok(fences) => {
+                let failed = page::failures(&rule, &fences, check);
+                failures.extend(failed.into_iter().map(|(line, failure)| format!("{path}:{line}: {failure}")));
+            }
+        }
     }
     assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
 }
@@ -94,7 +99,8 @@ const PAGE: &str = "# find-me\n\n```text\nfind-me\n```\n\n```hcl bad\na = 1\nb =
 
 /// Finds a word wherever it stands; a warning where the line says so.
 fn finds(files: &Files, word: &str) -> Vec<Found> {
-    let lines = files.iter().flat_map(|(path, text)| text.lines().zip(1..).map(move |(line, number)| (path, line, number)));
+    let lines =
+        files.iter().flat_map(|(path, text)| text.lines().zip(1..).map(move |(line, number)| (path, line, number)));
     lines
         .filter_map(|(path, line, number)| {
             let column = line.find(word)? + 1;
@@ -120,10 +126,7 @@ fn the_harness_tells_missing_from_noisy() {
     assert_eq!(noisy, ["25 noisy   error[find-me] in column 1: found"]);
 
     let elsewhere = failures(&|files| finds(files, "find-me"));
-    assert_eq!(elsewhere, [
-        "17 missing finding in column 5",
-        "17 noisy   error[find-me] in column 6: found"
-    ]);
+    assert_eq!(elsewhere, ["17 missing finding in column 5", "17 noisy   error[find-me] in column 6: found"]);
 
     let with = |rule: &str, severity| {
         let change = |mut found: Found| {

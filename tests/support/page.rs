@@ -112,8 +112,8 @@ fn marks(content: &[&str]) -> Vec<Mark> {
             "info" => Severity::Info,
             _ => return None,
         };
-        before.ends_with([' ', '\t']).then_some(())?;
-        before.trim_end().ends_with(['#', '/']).then_some(severity)
+        let code = before.strip_suffix('#').or(before.strip_suffix("//"))?;
+        code.ends_with(' ').then_some(severity)
     };
     let marked = content.iter().zip(1..).filter_map(|(line, number)| Some((number, severity(line)?)));
     marked.map(|(line, severity)| Mark { line, column: None, severity: Some(severity) }).collect()
@@ -138,7 +138,8 @@ pub fn failures(rule: &str, fences: &[Fence], check: impl Fn(&Files) -> Vec<Foun
         if fence.case.as_ref().is_some_and(|case| !done.insert(case)) {
             continue;
         }
-        let together = |other: &&Fence| std::ptr::eq(*other, fence) || (fence.case.is_some() && other.case == fence.case);
+        let together =
+            |other: &&Fence| std::ptr::eq(*other, fence) || (fence.case.is_some() && other.case == fence.case);
         let members: Vec<&Fence> = fences.iter().filter(together).collect();
         let files: Files = members.iter().map(|member| (member.path.clone(), member.text.clone())).collect();
         let mut found = check(&files);
