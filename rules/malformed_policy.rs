@@ -14,10 +14,7 @@ pub(super) static RULE: Rule = Rule {
     group: Group::Policy,
     pedantic: false,
     docs: include_str!("malformed_policy.md"),
-    check: Check::Each(
-        &[Identity::Role, Identity::ManagedPolicy, Identity::RolePolicy, Identity::OtherPolicy],
-        check,
-    ),
+    check: Check::Each(&[Identity::Role, Identity::ManagedPolicy, Identity::RolePolicy, Identity::OtherPolicy], check),
 };
 
 fn check(ctx: &mut Ctx<'_>, id: ResourceId) {

@@ -42,9 +42,14 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         let reason = decision.why_not.map(|(reason, _)| reason);
         let message = match reason {
             Some(WhyNot::Action) => {
-                format!("{} lets {wanted} in, but not with the action that {} needs", role.declaration, user.declaration)
+                format!(
+                    "{} lets {wanted} in, but not with the action that {} needs",
+                    role.declaration, user.declaration
+                )
             }
-            Some(WhyNot::Denied) => format!("{} denies {wanted}, which has to assume it for {}", role.declaration, user.declaration),
+            Some(WhyNot::Denied) => {
+                format!("{} denies {wanted}, which has to assume it for {}", role.declaration, user.declaration)
+            }
             _ => format!("{} cannot be assumed by {wanted}", role.declaration),
         };
         let consequence = match carried {
@@ -56,7 +61,9 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
             false => format!("{} acts as this role, so the role's trust policy has to let it in.", user.declaration),
         };
         let how = match reason {
-            Some(WhyNot::Action) => "Allow the action sts:AssumeRole (and what else the service needs) in that statement.".to_string(),
+            Some(WhyNot::Action) => {
+                "Allow the action sts:AssumeRole (and what else the service needs) in that statement.".to_string()
+            }
             Some(WhyNot::Condition) => "Take out the condition, which a service never fulfils.".to_string(),
             Some(WhyNot::Denied) => "Take the service out of the statement with Effect Deny.".to_string(),
             _ => format!("Add {wanted} to the services in its trust policy, or use a role that is made for it."),
@@ -78,7 +85,10 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         if trusted.is_empty() {
             let trust = identity::names(role.dialect, &role.kind).and_then(|names| names.trust);
             let attribute = trust.and_then(|name| role.attribute(name));
-            draft = draft.related(attribute.map_or(role.span, |attribute| attribute.key_span), "its trust policy names no service");
+            draft = draft.related(
+                attribute.map_or(role.span, |attribute| attribute.key_span),
+                "its trust policy names no service",
+            );
         }
         draft = draft.related(role.span, "the role");
         ctx.report(draft);

@@ -34,7 +34,11 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
         }
         let value = &attribute.value;
         let place = value.path.as_ref().map(|hop| hop.span).or(value.span).unwrap_or(attribute.key_span);
-        let message = format!("the instance profile {} holds {} roles, but it can hold only one", profile.declaration, roles.len());
+        let message = format!(
+            "the instance profile {} holds {} roles, but it can hold only one",
+            profile.declaration,
+            roles.len()
+        );
         let mut draft = ctx
             .about_resource(id, place, message)
             .label("only one role fits in")

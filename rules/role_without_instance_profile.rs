@@ -46,7 +46,8 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     if carried || may_be_carried_by_name(ctx, id) {
         return;
     }
-    let message = format!("only EC2 may assume {}, but no instance profile carries it into an instance", role.declaration);
+    let message =
+        format!("only EC2 may assume {}, but no instance profile carries it into an instance", role.declaration);
     let how = match role.dialect {
         Dialect::Terraform => format!(
             "Add resource \"aws_iam_instance_profile\" \"{}\" {{ role = {}.name }} and give it to the instance.",
@@ -57,10 +58,9 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
             role.name
         ),
     };
-    let draft = ctx
-        .about_resource(id, role.span, message)
-        .label("nothing uses this role")
-        .help(format!("EC2 reaches a role only through an instance profile. The console makes one silently, code does not. {how}"));
+    let draft = ctx.about_resource(id, role.span, message).label("nothing uses this role").help(format!(
+        "EC2 reaches a role only through an instance profile. The console makes one silently, code does not. {how}"
+    ));
     ctx.report(draft);
 }
 
@@ -69,14 +69,12 @@ fn only_for_instances(ctx: &Ctx<'_>, id: ResourceId) -> bool {
     let readings = ctx.linked.trust(id);
     !readings.is_empty()
         && readings.iter().all(|(_, reading)| match reading {
-            Reading::Document(policy) => {
-                trust::only_services(policy).is_some_and(|services| {
-                    !services.is_empty()
-                        && services.iter().all(|service| {
-                            principals::same_service(service, "ec2.amazonaws.com") == principals::Answer::Yes
-                        })
-                })
-            }
+            Reading::Document(policy) => trust::only_services(policy).is_some_and(|services| {
+                !services.is_empty()
+                    && services.iter().all(|service| {
+                        principals::same_service(service, "ec2.amazonaws.com") == principals::Answer::Yes
+                    })
+            }),
             _ => false,
         })
 }

@@ -30,8 +30,10 @@ pub trait Files {
     /// The parsed document of a text, if its language is one that is parsed.
     fn document(&self, source: SourceId) -> Option<Arc<Document>>;
 
-    /// The whole text read as one template (`templatefile`), whatever its path.
-    fn template(&self, source: SourceId) -> Option<Arc<Document>>;
+    /// The whole text read as one template (`templatefile`), whatever its path; `None` where templates are not read.
+    fn template(&self, _source: SourceId) -> Option<Arc<Document>> {
+        None
+    }
 
     /// The path of a source.
     fn path(&self, source: SourceId) -> Arc<str>;

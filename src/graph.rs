@@ -104,7 +104,7 @@ pub struct Gap {
 
 /// Which attributes of a type of resource are wanted; everything else is not evaluated. The arguments are the dialect and
 /// the type; `None` when the type is of no interest, the top-level names of attributes and blocks otherwise.
-pub type Interest<'a> = &'a dyn Fn(Dialect, &str) -> Option<&'a [&'static str]>;
+pub type Interest<'a> = &'a dyn Fn(Dialect, &str) -> Option<&'static [&'static str]>;
 
 /// What evaluating a unit gives.
 #[derive(Debug, Default)]

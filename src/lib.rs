@@ -1,10 +1,7 @@
 //! `rolecall` reads Terraform and CloudFormation, builds one graph of who may act as whom on AWS, and says where it is
 //! broken before anything is deployed.
 
-pub mod aws;
-pub mod catalogue;
-pub mod cli;
-pub mod config;
+pub mod cloudformation;
 pub mod diagnostic;
 pub mod files;
 pub mod graph;

@@ -146,7 +146,8 @@ impl<'a> Linked<'a> {
 
     /// The slots that hold a reference to, or the name of, a resource.
     pub fn users_of(&self, id: ResourceId) -> impl Iterator<Item = (usize, &SlotUse)> {
-        let is_target = move |slot_use: &SlotUse| matches!(slot_use.means, Means::Identity { resource, .. } if resource == id);
+        let is_target =
+            move |slot_use: &SlotUse| matches!(slot_use.means, Means::Identity { resource, .. } if resource == id);
         self.uses.iter().enumerate().filter(move |(_, slot_use)| is_target(slot_use))
     }
 
@@ -190,12 +191,9 @@ impl<'a> Linked<'a> {
         }
         if let Shape::Resource(id) = value.shape {
             return match self.identity(id) {
-                Some(identity) => Means::Identity {
-                    resource: id,
-                    identity,
-                    form: SymbolKind::Other,
-                    confidence: Confidence::Exact,
-                },
+                Some(identity) => {
+                    Means::Identity { resource: id, identity, form: SymbolKind::Other, confidence: Confidence::Exact }
+                }
                 None => Means::Other(id),
             };
         }
@@ -302,9 +300,9 @@ impl<'a> Linked<'a> {
         };
         // A name may be given by reference to the other resource, generated or not.
         let refers = |from: ResourceId, to: ResourceId| {
-            self.name_of(from).and_then(Value::as_symbol).is_some_and(|symbol| {
-                symbol.resource == to && symbol.kind == SymbolKind::Name
-            })
+            self.name_of(from)
+                .and_then(Value::as_symbol)
+                .is_some_and(|symbol| symbol.resource == to && symbol.kind == SymbolKind::Name)
         };
         if refers(one, other) || refers(other, one) {
             return SameName::Yes;
@@ -346,6 +344,7 @@ impl<'a> Linked<'a> {
             for (guard, reading) in self.trust(id) {
                 let Reading::Document(policy) = reading else { continue };
                 for (service, span) in trust::trusted_services(policy) {
+                    let span = span.unwrap_or(resource.span);
                     let edge =
                         Edge { kind: EdgeKind::Trusts, span, confidence: Confidence::Exact, guard: guard.clone() };
                     edges.push((Node::Resource(id), Node::Service(service.as_str().into()), edge));
@@ -353,8 +352,11 @@ impl<'a> Linked<'a> {
             }
             let is_inside = |address: &str| resource.declaration.starts_with(&format!("{address}."));
             let calls = self.configuration.module_calls.iter().enumerate();
-            let innermost = calls.filter(|(_, call)| is_inside(&call.address)).max_by_key(|(_, call)| call.address.len());
-            if resource.dialect == Dialect::Terraform && let Some((index, call)) = innermost {
+            let innermost =
+                calls.filter(|(_, call)| is_inside(&call.address)).max_by_key(|(_, call)| call.address.len());
+            if resource.dialect == Dialect::Terraform
+                && let Some((index, call)) = innermost
+            {
                 let edge = Edge {
                     kind: EdgeKind::Declares,
                     span: call.span,
@@ -377,9 +379,9 @@ fn same_text(one: &Value, other: &Value) -> SameName {
     }
     let (one_alternatives, other_alternatives) = (choice::alternatives(one), choice::alternatives(other));
     if one_alternatives.len() > 1 || other_alternatives.len() > 1 {
-        let mut answers = one_alternatives.iter().flat_map(|one| {
-            other_alternatives.iter().map(|other| same_text(&one.value, &other.value))
-        });
+        let mut answers = one_alternatives
+            .iter()
+            .flat_map(|one| other_alternatives.iter().map(|other| same_text(&one.value, &other.value)));
         return if answers.all(|answer| answer == SameName::No) { SameName::No } else { SameName::Maybe };
     }
     let (one, other) = (pieces(one), pieces(other));
@@ -391,7 +393,8 @@ fn same_text(one: &Value, other: &Value) -> SameName {
     let starts_differ = !(one_ends.0.starts_with(other_ends.0) || other_ends.0.starts_with(one_ends.0));
     let ends_differ = !(one_ends.1.ends_with(other_ends.1) || other_ends.1.ends_with(one_ends.1));
     // The same pieces but for one known text in between: `${var.n}-role` and `${var.n}-profile`.
-    let holes = |pieces: &[Piece]| pieces.iter().filter(|piece| !matches!(piece, Piece::Text(_))).cloned().collect::<Vec<_>>();
+    let holes =
+        |pieces: &[Piece]| pieces.iter().filter(|piece| !matches!(piece, Piece::Text(_))).cloned().collect::<Vec<_>>();
     let same_holes = !one.contains(&Piece::Hole) && holes(&one) == holes(&other) && holes(&one).len() == 1;
     let length = |pieces: &[Piece]| -> usize {
         pieces.iter().map(|piece| if let Piece::Text(text) = piece { text.len() } else { 0 }).sum()

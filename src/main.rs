@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+use rolecall::catalogue::RuleInfo;
+use rolecall::rules;
+
 fn main() -> ExitCode {
-    rolecall::cli::main(&[])
+    let rules: Vec<RuleInfo> = rules::ALL.iter().map(|rule| rule.info()).collect();
+    rolecall::cli::main(&rules)
 }

@@ -1,6 +1,7 @@
 //! What a rule is, what it can see, and how it says what it found.
 
 use crate::aws::identity::Identity;
+use crate::catalogue::RuleInfo;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::graph::Resource;
 use crate::link::{Linked, SlotUse};
@@ -56,6 +57,19 @@ pub struct Rule {
     pub docs: &'static str,
     /// How it looks.
     pub check: Check,
+}
+
+impl Rule {
+    /// The rule as its users know it.
+    pub fn info(&self) -> RuleInfo {
+        RuleInfo {
+            id: self.id,
+            severity: self.severity,
+            group: self.group.as_str(),
+            pedantic: self.pedantic,
+            docs: self.docs,
+        }
+    }
 }
 
 /// What a finding is about, for the verdicts of chains.

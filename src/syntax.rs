@@ -7,6 +7,8 @@
 pub mod document;
 pub mod hcl;
 pub mod json;
+mod keys;
+pub mod recognise;
 pub mod yaml;
 
 use std::sync::Arc;

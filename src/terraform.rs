@@ -62,7 +62,7 @@ pub fn roots(directories: &BTreeSet<String>, library: &Library, files: &dyn File
     let mut roots: Vec<String> =
         directories.iter().filter(|directory| !called.contains(directory.as_str())).cloned().collect();
     let mut reached: BTreeSet<String> = BTreeSet::new();
-    let mut reach = |from: &str, reached: &mut BTreeSet<String>| {
+    let reach = |from: &str, reached: &mut BTreeSet<String>| {
         let mut todo = vec![from.to_string()];
         while let Some(directory) = todo.pop() {
             if let Some(next) = calls.get(directory.as_str())
@@ -96,12 +96,12 @@ fn local_calls(module: &Module) -> Vec<String> {
 }
 
 /// Evaluates the root module in `root`. `None` when there is none, or its files are not known yet.
-pub fn evaluate(
+pub fn evaluate<'a>(
     root: &str,
     inputs: Inputs,
-    library: &Library,
-    files: &dyn Files,
-    interest: Interest<'_>,
+    library: &'a Library,
+    files: &'a dyn Files,
+    interest: Interest<'a>,
 ) -> Option<Configuration> {
     let module = library.module(root, files)?;
     let mut evaluator = Evaluator::new(files, library, interest, inputs, root);

@@ -5,6 +5,7 @@
 //! came to the place where it is used ([`Hop`]).
 
 pub mod choice;
+mod decimal;
 pub mod embedded;
 pub mod guard;
 pub mod json;

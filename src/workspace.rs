@@ -1,10 +1,15 @@
 //! The pipeline: texts in, one report out. The command line, the editor and the tests all come through here.
 
+mod analysis;
+mod texts;
+
 use std::sync::Arc;
 
+pub use crate::chain::{Chain, ChainLink, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
-use crate::text::{SourceId, Span};
+use crate::text::SourceId;
+use texts::Texts;
 
 /// What the caller decides, apart from the texts.
 #[derive(Clone, Debug, Default)]
@@ -24,54 +29,6 @@ pub enum Want {
     File(Arc<str>),
     /// The names in a directory: answer with [`Workspace::set_directory`].
     Directory(Arc<str>),
-}
-
-/// Whether an identity chain works.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Verdict {
-    /// Every link is there.
-    Holds,
-    /// A link is wrong or missing, at least in some deployment.
-    Broken,
-    /// Something needed to tell is not known.
-    Undecided,
-}
-
-impl Verdict {
-    /// The word used in every output.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Verdict::Holds => "holds",
-            Verdict::Broken => "broken",
-            Verdict::Undecided => "undecided",
-        }
-    }
-}
-
-/// One link of a chain: what stands there and where.
-#[derive(Clone, PartialEq, Debug)]
-pub struct ChainLink {
-    /// What it is, as words: `aws_instance.web takes an instance profile`, `aws_iam_role.app`, `trusts lambda.amazonaws.com`.
-    pub text: String,
-    /// Where.
-    pub span: Span,
-}
-
-/// The way from a slot of a resource to the trust policy of the role behind it.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Chain {
-    /// Address of the resource that takes the role or profile.
-    pub resource: Arc<str>,
-    /// Path of the slot in the resource, such as `iam_instance_profile`.
-    pub slot: Arc<str>,
-    /// Does it work?
-    pub verdict: Verdict,
-    /// Why not, or what is missing to tell; empty when it holds.
-    pub why: String,
-    /// Under which condition, as words to put behind "when".
-    pub when: Option<String>,
-    /// The links, from the slot on.
-    pub links: Vec<ChainLink>,
 }
 
 /// Counts over a report.
@@ -101,14 +58,14 @@ pub struct Report {
 /// All texts of a project, and what was made of them so far.
 #[derive(Default)]
 pub struct Workspace {
-    sources: Sources,
     settings: Settings,
+    texts: Texts,
 }
 
 impl Workspace {
     /// An empty workspace.
     pub fn new(settings: Settings) -> Self {
-        Workspace { sources: Sources::new(), settings }
+        Workspace { settings, texts: Texts::default() }
     }
 
     /// The settings it was made with.
@@ -116,33 +73,47 @@ impl Workspace {
         &self.settings
     }
 
-    /// Sets the text of a file. The path uses `/`.
+    /// Sets the text of a file. The path uses `/` and holds no `.` or `..` but leading ones.
     pub fn set(&mut self, path: &str, text: impl Into<Arc<str>>) -> SourceId {
-        self.sources.set(path, text)
+        self.texts.set(path, text.into())
     }
 
     /// Says that there is no such file, or that it cannot be read as text.
     pub fn set_absent(&mut self, path: &str) {
-        let _ = path;
+        self.texts.set_absent(path);
     }
 
     /// Says which files (paths, not names) are directly in a directory; an empty list when it does not exist.
     pub fn set_directory(&mut self, path: &str, files: Vec<String>) {
-        let _ = (path, files);
+        self.texts.set_directory(path, files);
     }
 
     /// The texts.
     pub fn sources(&self) -> &Sources {
-        &self.sources
+        self.texts.sources()
     }
 
     /// What the last [`Workspace::check`] asked for and did not find. Empty when its report is complete.
     pub fn wants(&self) -> Vec<Want> {
-        Vec::new()
+        self.texts.wants()
     }
 
     /// Analyses all texts.
     pub fn check(&mut self) -> Report {
-        Report::default()
+        // Evaluation follows references to any depth that a configuration has, so it gets a stack of its own.
+        std::thread::scope(|scope| {
+            let worker = std::thread::Builder::new()
+                .name("check".into())
+                .stack_size(STACK_BYTES)
+                .spawn_scoped(scope, || analysis::analyse(&self.texts, &self.settings));
+            match worker.map(|worker| worker.join()) {
+                Ok(Ok(report)) => report,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                Err(_) => Report::default(),
+            }
+        })
     }
 }
+
+/// Enough for the deepest evaluation that is followed; it is taken from the system only as far as it is used.
+const STACK_BYTES: usize = 512 << 20;

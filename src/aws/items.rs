@@ -17,52 +17,56 @@ pub struct Item {
 /// Most elements that are listed; more of them end in an unknown one.
 pub const MAX_ITEMS: usize = 4096;
 
+/// Deepest nesting of lists and choices that is followed; beyond it the elements are unknown.
+pub const MAX_NESTING: usize = 256;
+
 /// The elements of `value`: through lists, sets, tuples, collections of unknown length and choices; nulls are nothing.
 pub fn items(value: &Value) -> Vec<Item> {
     let mut found = Vec::new();
-    let mut steps = 16 * MAX_ITEMS;
-    collect(value, &Formula::True, true, &mut steps, &mut found);
+    let mut left = Left { steps: 16 * MAX_ITEMS, nesting: MAX_NESTING };
+    collect(value, &Formula::True, true, &mut left, &mut found);
     found
 }
 
-fn collect(value: &Value, guard: &Formula, certain: bool, steps: &mut usize, found: &mut Vec<Item>) {
-    if *guard == Formula::False || found.len() > MAX_ITEMS {
+/// How much more may be looked at.
+struct Left {
+    steps: usize,
+    nesting: usize,
+}
+
+fn collect(value: &Value, guard: &Formula, certain: bool, left: &mut Left, found: &mut Vec<Item>) {
+    if *guard == Formula::False || left.steps == 0 {
         return;
     }
-    if *steps == 0 || found.len() == MAX_ITEMS {
+    left.steps -= 1;
+    if left.steps == 0 || left.nesting == 0 || found.len() == MAX_ITEMS {
         let value = Value::unknown(Reason::TooMany);
         found.push(Item { guard: guard.clone(), certain: false, value });
-        found.truncate(MAX_ITEMS + 1);
-        *steps = 0;
+        left.steps = 0;
         return;
     }
-    *steps -= 1;
+    left.nesting -= 1;
     match &value.shape {
         Shape::Null => {}
         Shape::Sequence(_, elements) => {
             for element in elements.iter() {
-                collect(element, guard, certain, steps, found);
-                if *steps == 0 {
-                    return;
-                }
+                collect(element, guard, certain, left, found);
             }
         }
         Shape::Open(open) => {
             let exists = open.exists.map_or(Formula::True, Formula::Atom);
             let guard = Formula::and([guard.clone(), exists]);
-            collect(&open.element, &guard, false, steps, found);
+            collect(&open.element, &guard, false, left, found);
         }
         Shape::Choice(_) => {
             for alternative in crate::value::choice::alternatives(value) {
                 let guard = Formula::and([guard.clone(), alternative.guard]);
-                collect(&alternative.value, &guard, certain, steps, found);
-                if *steps == 0 {
-                    return;
-                }
+                collect(&alternative.value, &guard, certain, left, found);
             }
         }
         _ => found.push(Item { guard: guard.clone(), certain, value: value.clone() }),
     }
+    left.nesting += 1;
 }
 
 #[cfg(test)]
@@ -91,5 +95,14 @@ mod tests {
         let found = items(&value);
         assert_eq!(found.len(), MAX_ITEMS + 1);
         assert!(found.last().unwrap().value.is_opaque());
+    }
+
+    #[test]
+    fn a_list_a_thousand_deep_is_an_unknown_element() {
+        let mut value = Value::text("x");
+        for _ in 0..1000 {
+            value = Value::tuple(vec![value]);
+        }
+        assert!(matches!(&items(&value)[..], [item] if item.value.is_opaque()));
     }
 }

@@ -267,6 +267,28 @@ pub fn trusted_services(policy: &Policy) -> Vec<(String, Option<Span>)> {
         .collect()
 }
 
+/// The services that may assume the role, if nobody else may, whatever the conditions and as far as is known; `None` if
+/// there are other principals, or something is not known.
+pub fn only_services(policy: &Policy) -> Option<Vec<String>> {
+    if !policy.open.is_empty() || !policy.misfits.is_empty() {
+        return None;
+    }
+    let mut services = Vec::new();
+    for statement in &policy.statements {
+        let effect = statement.element("Effect")?.value.as_text()?.into_owned();
+        if effect != "Allow" || !statement.certain || statement.not_principals.is_some() {
+            return None;
+        }
+        for principal in statement.principals.as_ref()? {
+            if principal.kind != PrincipalKind::Service || !principal.item.certain {
+                return None;
+            }
+            services.push(readable(&principal.item.value));
+        }
+    }
+    Some(services)
+}
+
 fn readable(value: &Value) -> String {
     match &value.shape {
         Shape::Template(segments) => segments

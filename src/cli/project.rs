@@ -23,8 +23,8 @@ pub(super) struct Project {
     pub(super) analysable: usize,
 }
 
-/// Whether a file is a template, by the two keys that every template has one of. The parser decides the rest.
-const IS_TEMPLATE: Recognise = |_, text| text.contains("Resources") || text.contains("AWSTemplateFormatVersion");
+/// Whether a file may be a template. Its structure, once parsed, decides.
+const IS_TEMPLATE: Recognise = crate::syntax::recognise::cloudformation_text;
 
 /// Reads and analyses `paths`. The findings are the selected ones, with their configured severities.
 pub(super) fn analyse(

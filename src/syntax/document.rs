@@ -440,6 +440,12 @@ impl Builder {
         Text { start, len: (self.document.decoded.len() as u32 - start) | DECODED }
     }
 
+    /// Bytes `range` of a text, counted within it. Both ends have to be character boundaries.
+    pub fn part(&self, text: Text, range: std::ops::Range<usize>) -> Text {
+        let len = (range.end - range.start) as u32;
+        Text { start: text.start + range.start as u32, len: len | (text.len & DECODED) }
+    }
+
     /// The characters of a text made so far.
     pub fn text(&self, text: Text) -> &str {
         self.document.text(text)

@@ -223,7 +223,8 @@ impl Evaluator<'_> {
         if canonical.text.len() > MAX_CANONICAL {
             let span = scope.document.span(node);
             let instance = self.instance(scope.instance).address.clone();
-            canonical.text = format!("the condition at byte {} of {}{instance}", span.start, self.files.path(span.source));
+            canonical.text =
+                format!("the condition at byte {} of {}{instance}", span.start, self.files.path(span.source));
         }
         canonical.mentions.sort();
         canonical.mentions.dedup();

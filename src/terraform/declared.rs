@@ -91,7 +91,10 @@ impl<'d> Walk<'d, '_> {
             Node::Tagged { value, .. } => self.node(value, bound),
             Node::Attribute { name, value } => {
                 // These name attributes, resources of another time, or provider configurations.
-                let reserved = matches!(self.string(name), Some("ignore_changes" | "providers" | "provider" | "replace_triggered_by"));
+                let reserved = matches!(
+                    self.string(name),
+                    Some("ignore_changes" | "providers" | "provider" | "replace_triggered_by")
+                );
                 if !reserved {
                     self.node(value, bound);
                 }
@@ -138,10 +141,11 @@ impl<'d> Walk<'d, '_> {
         let kind = head.first().and_then(|kind| self.string(*kind)).unwrap_or("");
         match kind {
             "dynamic" => {
-                let iterator = super::body::attribute(document, *body, "iterator").map(|node| match document.node(node) {
-                    Node::Variable(text) => document.text(text),
-                    _ => "",
-                });
+                let iterator =
+                    super::body::attribute(document, *body, "iterator").map(|node| match document.node(node) {
+                        Node::Variable(text) => document.text(text),
+                        _ => "",
+                    });
                 let label = head.get(1).and_then(|label| self.string(*label)).unwrap_or("");
                 let inner = Bound { names: vec![iterator.unwrap_or(label)], outer: Some(bound) };
                 for item in super::body::items(document, *body) {
@@ -168,9 +172,18 @@ impl<'d> Walk<'d, '_> {
                     return true;
                 }
                 match root {
-                    "var" => self.expect(self.module.variables.position(name_text).is_some(), node, name_text, Kind::Variable),
-                    "local" => self.expect(self.module.locals.position(name_text).is_some(), node, name_text, Kind::Local),
-                    "module" => self.expect(self.module.calls.position(name_text).is_some(), node, name_text, Kind::Call),
+                    "var" => self.expect(
+                        self.module.variables.position(name_text).is_some(),
+                        node,
+                        name_text,
+                        Kind::Variable,
+                    ),
+                    "local" => {
+                        self.expect(self.module.locals.position(name_text).is_some(), node, name_text, Kind::Local)
+                    }
+                    "module" => {
+                        self.expect(self.module.calls.position(name_text).is_some(), node, name_text, Kind::Call)
+                    }
                     "each" | "count" | "path" | "terraform" | "tofu" | "self" | "data" | "resource" | "ephemeral"
                     | "provider" | "action" | "list" | "output" | "run" | "core" => {}
                     kind => {
@@ -231,9 +244,8 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn has_checks(&self) -> bool {
-        let is_check = |document: &Arc<Document>| {
-            super::body::top_level(document).iter().any(|block| block.kind == "check")
-        };
+        let is_check =
+            |document: &Arc<Document>| super::body::top_level(document).iter().any(|block| block.kind == "check");
         self.module.documents.iter().any(is_check)
     }
 
@@ -251,7 +263,9 @@ impl<'d> Walk<'d, '_> {
         };
         let near = crate::suggest::nearest(name, names.iter().copied());
         let help = match near {
-            Some(near) => format!("There is {prefix}{near}. If that is what is meant, use it; otherwise declare {block}."),
+            Some(near) => {
+                format!("There is {prefix}{near}. If that is what is meant, use it; otherwise declare {block}.")
+            }
             None => format!("Declare {block} in this module, or correct the name."),
         };
         let message = format!("{prefix}{name} is not declared in this module");

@@ -233,7 +233,9 @@ impl<'a> Evaluator<'a> {
             |evaluator| &mut evaluator.instance_mut(instance).locals[position],
             |evaluator| {
                 let span = evaluator.instance(instance).module.span(at);
-                evaluator.evaluate_at(at, instance, &Repetition::Single).via(crate::value::HopKind::Local(name.into()), span)
+                evaluator
+                    .evaluate_at(at, instance, &Repetition::Single)
+                    .via(crate::value::HopKind::Local(name.into()), span)
             },
             |evaluator| (format!("local.{name}"), evaluator.instance(instance).module.span(at)),
         ))
@@ -283,7 +285,8 @@ impl<'a> Evaluator<'a> {
         let message = format!("{name} depends on itself");
         let known = self.out.diagnostics.iter().any(|known| known.rule == "circular-reference" && known.span == span);
         if !known {
-            let help = "Terraform cannot order values that need each other. Take one of the references out of the circle.";
+            let help =
+                "Terraform cannot order values that need each other. Take one of the references out of the circle.";
             let diagnostic = Diagnostic::new("circular-reference", Severity::Error, span, message).with_help(help);
             self.out.diagnostics.push(diagnostic);
         }

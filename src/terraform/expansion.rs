@@ -26,11 +26,7 @@ enum Instances {
     /// Which instances there are, under which condition.
     Several(Vec<(Formula, Vec<(Key, Repetition)>)>),
     /// Their number or keys are not known.
-    Open {
-        repetition: Repetition,
-        exists: AtomId,
-        keyed: bool,
-    },
+    Open { repetition: Repetition, exists: AtomId, keyed: bool },
 }
 
 impl Evaluator<'_> {

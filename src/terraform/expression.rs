@@ -18,9 +18,9 @@ impl Evaluator<'_> {
         let document = scope.document;
         match document.node(node) {
             // The leaves need no room on the stack and no accounting.
-            Node::String(text) => Value::text(document.text(text))
-                .at(document.span(node))
-                .written(Written::Node(document.source(), node)),
+            Node::String(text) => {
+                Value::text(document.text(text)).at(document.span(node)).written(Written::Node(document.source(), node))
+            }
             Node::Number(text) => match Number::parse(document.text(text)) {
                 Some(number) => Value::number(number).at(document.span(node)),
                 None => Value::error("this number is not one").at(document.span(node)),
@@ -89,7 +89,11 @@ impl Evaluator<'_> {
         // Defaults of root variables are what they are only in the branch that they select themselves.
         let mut branch = |node: NodeId, taken_by_default: bool| {
             let value = self.expression(node, scope);
-            if decision.by_default == Some(!taken_by_default) { super::condition::without_assumptions(&value) } else { value }
+            if decision.by_default == Some(!taken_by_default) {
+                super::condition::without_assumptions(&value)
+            } else {
+                value
+            }
         };
         let (yes, no) = (branch(yes, true), branch(no, false));
         choice::choose([
@@ -292,7 +296,7 @@ impl Evaluator<'_> {
             return choice::unknown_among([template, variables]);
         };
         let document = if name == "templatefile" {
-            let path = functions::filesystem::resolve(&self.root, &text);
+            let path = super::source::normalise(&self.root, &text).unwrap_or_default();
             match self.files.file(&path) {
                 crate::files::File::Text(source, _) => self.files.template(source),
                 _ => None,
@@ -315,10 +319,8 @@ impl Evaluator<'_> {
         let Shape::Mapping(_, entries) = &variables.shape else {
             return choice::unknown_among([variables]);
         };
-        let empty = super::module::Module::default();
         self.with_bindings(entries, None, &mut |evaluator, bindings| {
             let scope = Scope {
-                module: &empty,
                 document: &document,
                 instance: super::scope::InstanceId(0),
                 repetition: &super::scope::Repetition::Single,
@@ -352,8 +354,25 @@ impl Evaluator<'_> {
 fn looks_at_elements(name: &str) -> bool {
     matches!(
         name,
-        "compact" | "join" | "one" | "distinct" | "toset" | "tolist" | "element" | "coalescelist" | "contains" | "index"
-            | "sort" | "flatten" | "length" | "concat" | "setunion" | "setsubtract" | "setintersection" | "anytrue" | "alltrue"
+        "compact"
+            | "join"
+            | "one"
+            | "distinct"
+            | "toset"
+            | "tolist"
+            | "element"
+            | "coalescelist"
+            | "contains"
+            | "index"
+            | "sort"
+            | "flatten"
+            | "length"
+            | "concat"
+            | "setunion"
+            | "setsubtract"
+            | "setintersection"
+            | "anytrue"
+            | "alltrue"
     )
 }
 

@@ -114,7 +114,8 @@ impl Evaluator<'_> {
     /// The value of a root variable from outside, by Terraform's order of precedence.
     fn given(&mut self, module: &Module, name: &str, ty: &Type) -> Option<Value> {
         let mut given = None;
-        let find = |list: &[(String, String)]| list.iter().rev().find(|(key, _)| key == name).map(|(_, text)| text.clone());
+        let find =
+            |list: &[(String, String)]| list.iter().rev().find(|(key, _)| key == name).map(|(_, text)| text.clone());
         if let Some(text) = find(&self.inputs.environment) {
             given = Some(Given::Text(text));
         }
@@ -137,11 +138,17 @@ impl Evaluator<'_> {
                 let span = document.span(node);
                 self.isolated(&document, node).via(hop, span)
             }
-            Given::Text(text) if matches!(ty, Type::Any | Type::String | Type::Number | Type::Bool) => Value::text(text),
+            Given::Text(text) if matches!(ty, Type::Any | Type::String | Type::Number | Type::Bool) => {
+                Value::text(text)
+            }
             Given::Text(text) => {
                 // The text is no place of any file, so neither are the spans of what is read from it.
                 let nowhere = Span::file_start(crate::text::SourceId(0));
-                let (document, _) = crate::syntax::parse(nowhere.source, &format!("value = {text}\n").into(), crate::syntax::Language::Hcl);
+                let (document, _) = crate::syntax::parse(
+                    nowhere.source,
+                    &format!("value = {text}\n").into(),
+                    crate::syntax::Language::Hcl,
+                );
                 let document = Arc::new(document);
                 match super::body::attribute(&document, document.root(), "value") {
                     Some(node) => without_places(&self.isolated(&document, node)),
@@ -153,9 +160,7 @@ impl Evaluator<'_> {
 
     /// An expression that can refer to nothing.
     fn isolated(&mut self, document: &Arc<crate::syntax::Document>, node: crate::syntax::NodeId) -> Value {
-        let module = Module::default();
         let scope = Scope {
-            module: &module,
             document,
             instance: InstanceId(0),
             repetition: &Repetition::Single,

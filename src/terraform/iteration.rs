@@ -8,7 +8,7 @@ use super::expression::grouped;
 use super::scope::{Binding, Scope};
 use crate::syntax::{Children, Node, NodeId};
 use crate::value::choice::{self, Alternative};
-use crate::value::{Entry, Formula, Open, Reason, Shape, Symbol, SymbolKind, Unknown, Value};
+use crate::value::{Entry, Formula, Open, Reason, Shape, Symbol, SymbolKind, Value};
 
 /// What one round of an iteration gives.
 pub(super) enum Step {
@@ -153,7 +153,11 @@ impl Evaluator<'_> {
         Shape::Open(Arc::new(Open { element, exists: None, keyed: false })).into()
     }
 
-    pub(super) fn over_alternatives(&mut self, value: &Value, mut work: impl FnMut(&mut Self, &Value) -> Value) -> Value {
+    pub(super) fn over_alternatives(
+        &mut self,
+        value: &Value,
+        mut work: impl FnMut(&mut Self, &Value) -> Value,
+    ) -> Value {
         match &value.shape {
             Shape::Choice(_) => {
                 let alternatives: Vec<Alternative> = choice::alternatives(value)

@@ -169,7 +169,8 @@ impl Module {
                         match self.locals.insert(text, value) {
                             Err(old) if is_override => self.locals.items[old] = value,
                             Err(old) => {
-                                let first = self.documents.get(self.locals.items[old].document as usize).unwrap_or(&document);
+                                let first =
+                                    self.documents.get(self.locals.items[old].document as usize).unwrap_or(&document);
                                 let first = first.span(self.locals.items[old].node);
                                 self.diagnostics.push(twice(document.span(name), first, &format!("local.{text}")));
                             }
@@ -225,7 +226,8 @@ fn twice(span: Span, first: Span, what: &str) -> Diagnostic {
 /// The configuration files among the paths of one directory, in byte order; `x.tofu` hides `x.tf`.
 fn configuration_files(paths: &[Arc<str>]) -> Vec<Arc<str>> {
     let name = |path: &Arc<str>| path.rsplit('/').next().unwrap_or("").to_string();
-    let is_hidden = |name: &str| name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+    let is_hidden =
+        |name: &str| name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
     let mut found: Vec<(String, Arc<str>)> = paths
         .iter()
         .map(|path| (name(path), path.clone()))

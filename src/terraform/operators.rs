@@ -90,20 +90,23 @@ pub fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Shape::Symbol(symbol), other) | (other, Shape::Symbol(symbol)) => match other {
             Shape::Null => is_set(symbol.kind, &symbol.attribute).then_some(false),
             Shape::Text(text) if text.is_empty() => is_set(symbol.kind, &symbol.attribute).then_some(false),
-            Shape::Bool(_) | Shape::Sequence(..) | Shape::Mapping(..) => (symbol.kind != SymbolKind::Other).then_some(false),
+            Shape::Bool(_) | Shape::Sequence(..) | Shape::Mapping(..) => {
+                (symbol.kind != SymbolKind::Other).then_some(false)
+            }
             _ => None,
         },
         (Shape::Null, Shape::Null) => Some(true),
         (Shape::Null, _) | (_, Shape::Null) => Some(false),
-        (Shape::Text(_) | Shape::Template(_) | Shape::Json(_), Shape::Text(_) | Shape::Template(_) | Shape::Json(_)) => {
-            match (left.as_text(), right.as_text()) {
-                (Some(a), Some(b)) => Some(a == b),
-                _ if left.shape == right.shape => Some(true),
-                (Some(text), None) => excluded(&right.shape, &text),
-                (None, Some(text)) => excluded(&left.shape, &text),
-                (None, None) => None,
-            }
-        }
+        (
+            Shape::Text(_) | Shape::Template(_) | Shape::Json(_),
+            Shape::Text(_) | Shape::Template(_) | Shape::Json(_),
+        ) => match (left.as_text(), right.as_text()) {
+            (Some(a), Some(b)) => Some(a == b),
+            _ if left.shape == right.shape => Some(true),
+            (Some(text), None) => excluded(&right.shape, &text),
+            (None, Some(text)) => excluded(&left.shape, &text),
+            (None, None) => None,
+        },
         (Shape::Bool(a), Shape::Bool(b)) => Some(a == b),
         (Shape::Number(a), Shape::Number(b)) => Some(a == b),
         (Shape::Sequence(a_kind, a), Shape::Sequence(b_kind, b)) => {

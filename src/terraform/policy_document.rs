@@ -137,9 +137,13 @@ fn plain(key: &str, value: Value) -> Entry {
 fn own_statement(block: &Value) -> Statement {
     let span = block.span;
     let mut entries: Vec<Entry> = Vec::new();
-    let mut add = |key: &str, value: Value, key_span: Option<Span>| entries.push(Entry { key: key.into(), key_span, value });
+    let mut add =
+        |key: &str, value: Value, key_span: Option<Span>| entries.push(Entry { key: key.into(), key_span, value });
     let key_span = |name: &str| {
-        block.as_mapping().and_then(|entries| entries.iter().find(|entry| &*entry.key == name)).and_then(|entry| entry.key_span)
+        block
+            .as_mapping()
+            .and_then(|entries| entries.iter().find(|entry| &*entry.key == name))
+            .and_then(|entry| entry.key_span)
     };
     let set = |name: &str| block.get(name).filter(|value| !value.is_null());
     if let Some(sid) = set("sid") {
@@ -149,9 +153,12 @@ fn own_statement(block: &Value) -> Statement {
         Some(effect) => add("Effect", effect.clone(), key_span("effect")),
         None => add("Effect", Value { span, ..Value::text("Allow") }, span),
     }
-    for (name, key) in
-        [("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")]
-    {
+    for (name, key) in [
+        ("actions", "Action"),
+        ("not_actions", "NotAction"),
+        ("resources", "Resource"),
+        ("not_resources", "NotResource"),
+    ] {
         if let Some(value) = set(name).filter(|value| !is_empty(value)) {
             add(key, value.clone(), key_span(name));
         }

@@ -264,7 +264,9 @@ impl Evaluator<'_> {
                     Value::symbol(Symbol { attribute, kind: SymbolKind::Other, ..symbol.clone() })
                 }
                 Shape::Unknown(_) => choice::unknown_among([value]),
-                Shape::Open(open) if open.keyed => evaluator.index(&value.clone(), &Value::text(name)).marked(open.element.marks),
+                Shape::Open(open) if open.keyed => {
+                    evaluator.index(&value.clone(), &Value::text(name)).marked(open.element.marks)
+                }
                 Shape::Error(_) => value.clone(),
                 Shape::Null => Value::error("a null value has no attributes"),
                 _ => Value::error(format!("this value has no attribute {name:?}")),

@@ -119,12 +119,7 @@ impl Evaluator<'_> {
 
     /// The arguments and nested blocks of one body whose names are wanted. Blocks of one type are one attribute: a
     /// sequence with an object a block, in order.
-    fn arguments(
-        &mut self,
-        at: At,
-        scope: &Scope<'_>,
-        wanted: &dyn Fn(&str) -> bool,
-    ) -> Vec<crate::graph::Attribute> {
+    fn arguments(&mut self, at: At, scope: &Scope<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<crate::graph::Attribute> {
         let document = scope.document.clone();
         let mut found: Vec<crate::graph::Attribute> = Vec::new();
         let mut blocks: Vec<(Arc<str>, crate::text::Span, Vec<Value>)> = Vec::new();
@@ -148,7 +143,8 @@ impl Evaluator<'_> {
                     let is_dynamic = document.string(kind) == Some("dynamic");
                     let name_node = if is_dynamic { labels.first().copied().unwrap_or(kind) } else { kind };
                     let Some(text) = document.string(name_node).filter(|name| wanted(name)) else { continue };
-                    let values = if is_dynamic { self.dynamic(text, body, scope) } else { vec![self.block(body, scope)] };
+                    let values =
+                        if is_dynamic { self.dynamic(text, body, scope) } else { vec![self.block(body, scope)] };
                     match blocks.iter_mut().find(|(name, ..)| **name == *text) {
                         Some((_, _, all)) => all.extend(values),
                         None => blocks.push((text.into(), document.span(name_node), values)),
@@ -158,7 +154,8 @@ impl Evaluator<'_> {
         }
         for (name, key_span, values) in blocks {
             let together = |values: &[Value]| Value::tuple(values.iter().cloned().flat_map(flatten_blocks).collect());
-            let ways: usize = values.iter().map(|value| choice::alternatives(value).len()).fold(1, usize::saturating_mul);
+            let ways: usize =
+                values.iter().map(|value| choice::alternatives(value).len()).fold(1, usize::saturating_mul);
             // Many independent conditions stay where they are, inside the sequence.
             let value = if ways <= MAX_WAYS { choice::lift(&values, together) } else { together(&values) };
             found.push(crate::graph::Attribute { name, key_span, block: true, value });
@@ -259,15 +256,16 @@ fn flatten_blocks(value: Value) -> Vec<Value> {
 /// whole gives way to the reference, which says more.
 fn aliased(value: &Value, symbol: Symbol) -> Value {
     let one = |value: &Value| match &value.shape {
-        Shape::Text(text) if !text.is_empty() => Value { alias: Some(Arc::new(symbol.clone())), path: None, span: None, ..value.clone() },
+        Shape::Text(text) if !text.is_empty() => {
+            Value { alias: Some(Arc::new(symbol.clone())), path: None, span: None, ..value.clone() }
+        }
         _ => Value::symbol(symbol.clone()),
     };
     match &value.shape {
         Shape::Choice(alternatives) => {
-            let tagged = alternatives.iter().map(|alternative| Alternative {
-                guard: alternative.guard.clone(),
-                value: one(&alternative.value),
-            });
+            let tagged = alternatives
+                .iter()
+                .map(|alternative| Alternative { guard: alternative.guard.clone(), value: one(&alternative.value) });
             choice::choose(tagged)
         }
         _ => one(value),

@@ -40,8 +40,6 @@ pub struct Binding<'s> {
 /// Where an expression is evaluated.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'s> {
-    /// The module whose names are meant.
-    pub module: &'s Module,
     /// The document the expression is in.
     pub document: &'s Arc<Document>,
     /// The module instance.
@@ -58,7 +56,6 @@ impl<'s> Scope<'s> {
     /// The scope of the top level of a module's document.
     pub fn new(module: &'s Module, at: At, instance: InstanceId) -> Self {
         Scope {
-            module,
             document: module.document(at),
             instance,
             repetition: &Repetition::Single,

@@ -32,9 +32,10 @@ fn installed(root: &str, call: &str, files: &dyn Files) -> Option<String> {
     let document = files.document(source)?;
     let key = call.replace("module.", "");
     let modules = document.get(document.root(), "Modules")?;
-    let entry = document.elements(modules).iter().find(|entry| {
-        document.get(**entry, "Key").and_then(|node| document.string(node)) == Some(key.as_str())
-    })?;
+    let entry = document
+        .elements(modules)
+        .iter()
+        .find(|entry| document.get(**entry, "Key").and_then(|node| document.string(node)) == Some(key.as_str()))?;
     let directory = document.get(*entry, "Dir").and_then(|node| document.string(node))?;
     normalise(root, directory)
 }
@@ -88,7 +89,8 @@ mod tests {
 
     #[test]
     fn relative_paths_lead_back() {
-        for (base, path, expected) in [("a/b", "a/c", "../c"), ("", "a", "a"), ("a", "a", "."), ("x/y", "z", "../../z")] {
+        for (base, path, expected) in [("a/b", "a/c", "../c"), ("", "a", "a"), ("a", "a", "."), ("x/y", "z", "../../z")]
+        {
             assert_eq!(relative(base, path), expected);
             assert_eq!(normalise(base, expected).as_deref(), Some(path));
         }

@@ -17,32 +17,40 @@ pub fn decode(value: &Value, files: &dyn Files) -> Decoded {
 /// can stand for a text without bounds.
 const MAX_BYTES: usize = 4 << 20;
 
+/// Deepest nesting that is written.
+const MAX_NESTING: usize = 512;
+
 /// The text that Terraform's `jsonencode` gives for a value without unknown parts; `None` if something in it is not
-/// known, or the text is longer than 4 MiB.
+/// known, the text is longer than 4 MiB, or it is nested more than 512 deep.
 pub fn encode(value: &Value) -> Option<String> {
-    let mut text = String::new();
-    write(value, &mut text)?;
-    Some(text)
+    encode_nested(value, MAX_NESTING)
 }
 
-fn write(value: &Value, out: &mut String) -> Option<()> {
+fn encode_nested(value: &Value, nesting: usize) -> Option<String> {
+    let mut text = String::new();
+    write(value, nesting, &mut text)?;
+    (text.len() <= MAX_BYTES).then_some(text)
+}
+
+fn write(value: &Value, nesting: usize, out: &mut String) -> Option<()> {
     if out.len() > MAX_BYTES {
         return None;
     }
+    let nesting = nesting.checked_sub(1)?;
     match &value.shape {
         Shape::Null => out.push_str("null"),
         Shape::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Shape::Number(number) => write!(out, "{number}").ok()?,
         Shape::Text(text) => write_string(text, out),
         Shape::Template(_) => write_string(&value.as_text()?, out),
-        Shape::Json(inner) => write_string(&encode(inner)?, out),
+        Shape::Json(inner) => write_string(&encode_nested(inner, nesting)?, out),
         Shape::Sequence(_, items) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
-                write(item, out)?;
+                write(item, nesting, out)?;
             }
             out.push(']');
         }
@@ -56,7 +64,7 @@ fn write(value: &Value, out: &mut String) -> Option<()> {
                 }
                 write_string(&entry.key, out);
                 out.push(':');
-                write(&entry.value, out)?;
+                write(&entry.value, nesting, out)?;
             }
             out.push('}');
         }
@@ -141,6 +149,15 @@ mod tests {
         let mut value = Value::text("x");
         for _ in 0..40 {
             value = Value::tuple(vec![value.clone(), value]);
+        }
+        assert_eq!(encode(&value), None);
+    }
+
+    #[test]
+    fn a_value_a_thousand_deep_has_no_text() {
+        let mut value = Value::text("x");
+        for _ in 0..1000 {
+            value = Value::tuple(vec![value]);
         }
         assert_eq!(encode(&value), None);
     }

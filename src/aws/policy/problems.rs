@@ -91,10 +91,20 @@ fn document(policy: &Policy, report: &mut Report) {
     if entries.iter().any(|entry| is_open_key(&entry.key)) {
         return;
     }
+    let absent = policy.element("Statement").is_none();
+    if absent && let Some(entry) = entries.iter().find(|entry| STATEMENT.contains(&&*entry.key)) {
+        report.add_under(
+            presence(&entry.value),
+            entry.key_span.or(entry.value.span),
+            format!("`{}` stands in the document itself and not in a statement", entry.key),
+            "Put the statement's elements into a list of statements: `\"Statement\": [ { … } ]`",
+        );
+        return version(policy, report);
+    }
     for entry in entries.iter().filter(|entry| !DOCUMENT.contains(&&*entry.key)) {
         let inner = STATEMENT.iter().find(|name| name.eq_ignore_ascii_case(&entry.key));
         match inner {
-            Some(name) if policy.element("Statement").is_some() => report.add_under(
+            Some(name) if !absent => report.add_under(
                 presence(&entry.value),
                 entry.key_span.or(entry.value.span),
                 format!("`{name}` stands beside `Statement` and not inside it"),
@@ -244,8 +254,10 @@ fn check_statement(policy: &Policy, statement: &Statement, report: &mut Report) 
         }
     }
     effect(statement, report);
+    // What is misspelt or has slid out of the statement was reported above; what slid may hold the rest.
+    let slid = STATEMENT.iter().any(|name| policy.element(name).is_some());
     let has_close = |names: &[&str]| {
-        entries.iter().filter(|entry| !STATEMENT.contains(&&*entry.key)).any(|entry| {
+        slid || entries.iter().filter(|entry| !STATEMENT.contains(&&*entry.key)).any(|entry| {
             meant(&entry.key, &STATEMENT).is_some_and(|name| names.contains(&name))
                 || glued_element(&entry.key, names).is_some()
         })

@@ -39,15 +39,19 @@ pub fn misplaced(slot: &Slot, resource: &Resource, files: &dyn Files) -> Vec<Fou
 /// one without bounds.
 const MAX_STEPS: usize = 1 << 17;
 
+/// Deepest nesting that is followed.
+const MAX_NESTING: usize = 512;
+
 struct Walk<'a> {
     files: &'a dyn Files,
     steps: usize,
+    nesting: usize,
     found: Vec<Found>,
     misplaced: Vec<Found>,
 }
 
 fn walk<'a>(path: &Path, resource: &Resource, files: &'a dyn Files) -> Walk<'a> {
-    let mut walk = Walk { files, steps: MAX_STEPS, found: Vec::new(), misplaced: Vec::new() };
+    let mut walk = Walk { files, steps: MAX_STEPS, nesting: MAX_NESTING, found: Vec::new(), misplaced: Vec::new() };
     if let Some(attribute) = path.attribute().and_then(|name| resource.attribute(name)) {
         walk.visit(&attribute.value, path.inner(), attribute.key_span, &Formula::True);
     }
@@ -60,11 +64,18 @@ impl Walk<'_> {
             return;
         }
         self.steps -= 1;
-        let here = |value: Value| Found { value, key_span, guard: guard.clone() };
-        if self.steps == 0 {
-            self.found.push(here(Value::unknown(Reason::TooMany)));
+        if self.steps == 0 || self.nesting == 0 {
+            self.steps = 0;
+            self.found.push(Found { value: Value::unknown(Reason::TooMany), key_span, guard: guard.clone() });
             return;
         }
+        self.nesting -= 1;
+        self.step_into(value, steps, key_span, guard);
+        self.nesting += 1;
+    }
+
+    fn step_into(&mut self, value: &Value, steps: &[Step], key_span: Span, guard: &Formula) {
+        let here = |value: Value| Found { value, key_span, guard: guard.clone() };
         match &value.shape {
             Shape::Null => return,
             Shape::Choice(_) => {

@@ -5,7 +5,7 @@ use crate::files::{File, Files};
 use crate::graph::{Attribute, Mode, Resource};
 use crate::syntax::Document;
 use crate::text::{SourceId, Span};
-use crate::value::{Alternative, AtomId, Entry, Formula, Open, Reason, Shape, Value, choice, json};
+use crate::value::{Alternative, AtomId, Entry, Formula, Open, Reason, Shape, Value, Written, choice, json};
 
 struct NoFiles;
 
@@ -170,4 +170,15 @@ fn a_value_that_doubles_forty_times_ends() {
         value = Value::tuple(vec![value.clone(), value]);
     }
     assert!(find(slot, &resource(slot, value), &NoFiles).last().unwrap().value.is_opaque());
+}
+
+#[test]
+fn a_value_inside_encoded_text_keeps_its_place() {
+    let slots = slots_of(Dialect::Terraform, "aws_batch_job_definition");
+    let slot = slots.iter().find(|slot| slot.path_text == "container_properties(json).jobRoleArn").unwrap();
+    let text = r#"{"image": "x", "jobRoleArn": "job"}"#;
+    let value = Value::text(text).written(Written::Verbatim(Span::new(SourceId(0), 40, 40 + text.len() as u32)));
+    let found = find(slot, &resource(slot, value), &NoFiles);
+    let at = |span: Span| &text[span.start as usize - 40..span.end as usize - 40];
+    assert_eq!((at(found[0].key_span), at(found[0].value.span.unwrap())), (r#""jobRoleArn""#, r#""job""#));
 }

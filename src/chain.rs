@@ -1,0 +1,207 @@
+//! Identity chains: from a slot of a resource to the trust policy of the role behind it, each with its verdict.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::aws::identity::{self, Identity};
+use crate::aws::policy::Reading;
+use crate::aws::principals::Answer;
+use crate::aws::trust;
+use crate::diagnostic::Severity;
+use crate::graph::{Mode, Resource};
+use crate::link::{Linked, Means, SlotUse};
+use crate::rule::{Finding, Subject};
+use crate::text::Span;
+use crate::value::{Formula, ResourceId, Satisfiable};
+
+/// Whether an identity chain works.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Verdict {
+    /// Every link is there.
+    Holds,
+    /// A link is wrong or missing, at least in some deployment.
+    Broken,
+    /// Something needed to tell is not known.
+    Undecided,
+}
+
+impl Verdict {
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Holds => "holds",
+            Verdict::Broken => "broken",
+            Verdict::Undecided => "undecided",
+        }
+    }
+}
+
+/// One link of a chain: what stands there and where.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChainLink {
+    /// What it is, as words: `aws_instance.web takes an instance profile`, `aws_iam_role.app`, `trusts lambda.amazonaws.com`.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// The way from a slot of a resource to the trust policy of the role behind it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chain {
+    /// Address of the resource that takes the role or profile.
+    pub resource: Arc<str>,
+    /// Path of the slot in the resource, such as `iam_instance_profile`.
+    pub slot: Arc<str>,
+    /// Does it work?
+    pub verdict: Verdict,
+    /// Why not, or what is missing to tell; empty when it holds.
+    pub why: String,
+    /// Under which condition, as words to put behind "when".
+    pub when: Option<String>,
+    /// The links, from the slot on.
+    pub links: Vec<ChainLink>,
+}
+
+/// What is known of a chain while it is followed.
+struct Trail {
+    links: Vec<ChainLink>,
+    subjects: Vec<Subject>,
+    /// Why it cannot be told whether it holds.
+    open: Option<String>,
+}
+
+impl Trail {
+    fn link(&mut self, text: impl Into<String>, span: Span) {
+        self.links.push(ChainLink { text: text.into(), span });
+    }
+
+    fn open(&mut self, why: impl Into<String>) {
+        self.open.get_or_insert(why.into());
+    }
+}
+
+/// The chains of a unit, sorted by their first place. A profile that nothing here uses is the beginning of a chain of
+/// its own; attachments of policies are none.
+pub fn chains(linked: &Linked<'_>, findings: &[Finding]) -> Vec<Chain> {
+    let mut by_subject: HashMap<Subject, Vec<&Finding>> = HashMap::new();
+    for finding in findings.iter().filter(|finding| finding.diagnostic.severity == Severity::Error) {
+        by_subject.entry(finding.subject).or_default().push(finding);
+    }
+    let mut chains = Vec::new();
+    for (index, slot_use) in linked.uses.iter().enumerate() {
+        let starts = match linked.identity(slot_use.resource) {
+            None => true,
+            Some(Identity::InstanceProfile) => linked.users_of(slot_use.resource).next().is_none(),
+            Some(_) => false,
+        };
+        let resource = linked.configuration.resource(slot_use.resource);
+        let possible =
+            linked.configuration.atoms.satisfiable(&Formula::and([resource.exists.clone(), slot_use.guard.clone()]));
+        if starts && possible != Satisfiable::No {
+            chains.push(chain(linked, index, slot_use, resource, &by_subject));
+        }
+    }
+    chains
+}
+
+fn chain(
+    linked: &Linked<'_>,
+    index: usize,
+    slot_use: &SlotUse,
+    resource: &Resource,
+    findings: &HashMap<Subject, Vec<&Finding>>,
+) -> Chain {
+    let mut trail = Trail { links: Vec::new(), subjects: Vec::new(), open: None };
+    let what = if slot_use.slot.wants.takes_profile() { "an instance profile" } else { "a role" };
+    trail.link(format!("{} takes {what}", resource.address), slot_use.value_span());
+    follow_use(linked, index, slot_use, &mut trail);
+    let broken = trail.subjects.iter().find_map(|subject| findings.get(subject).and_then(|found| found.first()));
+    let (verdict, why, when) = match (broken, trail.open) {
+        (Some(finding), _) => (Verdict::Broken, finding.diagnostic.message.clone(), finding.diagnostic.when.clone()),
+        (None, Some(why)) => (Verdict::Undecided, why, None),
+        (None, None) => (Verdict::Holds, String::new(), None),
+    };
+    Chain {
+        resource: resource.address.clone(),
+        slot: slot_use.slot.path_text.into(),
+        verdict,
+        why,
+        when,
+        links: trail.links,
+    }
+}
+
+fn follow_use(linked: &Linked<'_>, index: usize, slot_use: &SlotUse, trail: &mut Trail) {
+    trail.subjects.push(Subject::Use(index));
+    match &slot_use.means {
+        Means::Identity { resource, identity, .. } => {
+            let target = linked.configuration.resource(*resource);
+            trail.subjects.push(Subject::Resource(*resource));
+            trail.link(target.address.to_string(), target.span);
+            if target.mode == Mode::Data {
+                trail.open(format!("{} is looked up in the account", target.address));
+                return;
+            }
+            match identity {
+                Identity::InstanceProfile => follow_profile(linked, *resource, target, trail),
+                Identity::Role => follow_role(linked, *resource, target, slot_use, trail),
+                // AWS owns the trust policy of a service-linked role.
+                Identity::ServiceLinkedRole => {}
+                _ => trail.open(format!("{} is neither a role nor an instance profile", target.address)),
+            }
+        }
+        Means::Empty => trail.link("nothing: the text is empty", slot_use.value_span()),
+        Means::Other(resource) => {
+            let target = linked.configuration.resource(*resource);
+            trail.link(target.address.to_string(), target.span);
+            trail.open(format!("what this attribute of {} is, is known only after creation", target.address));
+        }
+        Means::Name(name) => trail.open(format!("nothing declared here is named {name:?}")),
+        Means::Arn(_) => trail.open("the ARN is not known to be of something declared here"),
+        Means::Open(reason) => trail.open(reason.to_string()),
+    }
+}
+
+fn follow_profile(linked: &Linked<'_>, id: ResourceId, profile: &Resource, trail: &mut Trail) {
+    let mut any = false;
+    for (index, slot_use) in linked.uses_of(id) {
+        any = true;
+        follow_use(linked, index, slot_use, trail);
+    }
+    if !any {
+        trail.open(format!("which role {} holds is not known", profile.address));
+    }
+}
+
+fn follow_role(linked: &Linked<'_>, id: ResourceId, role: &Resource, slot_use: &SlotUse, trail: &mut Trail) {
+    let trust_span = identity::names(role.dialect, &role.kind)
+        .and_then(|names| names.trust)
+        .and_then(|name| role.attribute(name))
+        .map_or(role.span, |attribute| attribute.key_span);
+    for (guard, reading) in linked.trust(id) {
+        match reading {
+            Reading::Document(policy) => {
+                for (service, span) in trust::trusted_services(policy) {
+                    trail.link(format!("trusts {service}"), span.unwrap_or(trust_span));
+                }
+                let Some(decision) = trust::decide_slot(policy, slot_use.slot) else { continue };
+                let undecided = decision.outcomes().into_iter().find(|(outcome, answer)| {
+                    let together = Formula::and([guard.clone(), outcome.clone()]);
+                    *answer == Answer::Maybe && linked.configuration.atoms.satisfiable(&together) != Satisfiable::No
+                });
+                if undecided.is_some() {
+                    let reason = decision.maybe.first().map(|(reason, _)| format!(": {reason}")).unwrap_or_default();
+                    trail.open(format!(
+                        "whether the trust policy of {} lets the service in is not decided{reason}",
+                        role.address
+                    ));
+                }
+            }
+            Reading::Opaque(reason) => {
+                trail.open(format!("the trust policy of {} is not known: {reason}", role.address))
+            }
+            Reading::Absent => trail.open(format!("the trust policy of {} is not set", role.address)),
+            Reading::Broken(_) => trail.open(format!("the trust policy of {} is broken", role.address)),
+        }
+    }
+}

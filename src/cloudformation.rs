@@ -1,0 +1,249 @@
+//! Evaluation of one CloudFormation or SAM template: what its resources' properties come to, without deploying it.
+//!
+//! Nothing is enumerated. A condition that is not decided stays on the values as a guard over what decides it, a string
+//! keeps its known pieces around unknown ones, and a reference to a resource stays a reference.
+
+mod canonical;
+mod conditions;
+mod equality;
+mod intrinsics;
+mod loops;
+mod mappings;
+mod parameters;
+mod references;
+mod resources;
+mod sam;
+mod strings;
+mod substitution;
+mod suggestion;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+pub use template::is_template;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::Files;
+use crate::graph::{Configuration, Gap, Interest};
+use crate::syntax::{Document, NodeId};
+use crate::text::Span;
+use crate::value::choice::collect_symbols;
+use crate::value::{Formula, Marks, Reason, Satisfiable, Segment, Shape, Symbol, TypeHint, Unknown, Value};
+
+/// Most nodes that are evaluated for one template, a node counting each time it is; what comes after is
+/// [`Reason::TooMany`]. A template of the largest size that AWS accepts (1 MB) has about 100,000 nodes; what needs more
+/// is an alias or a loop that multiplies.
+const MAX_STEPS: usize = 1_000_000;
+
+/// Deepest nesting of evaluation, through conditions and names of other resources too, before the rest is
+/// [`Reason::TooMany`]: twice what nests in one document (`MAX_DEPTH` of the parsers) would never be written by hand.
+const MAX_NESTING: usize = 256;
+
+/// Evaluates the template in `document`, which was parsed from the file at `path`.
+///
+/// `parameters` are values given from outside, as name and text; they decide conditions, which a `Default` does not. A
+/// pseudo parameter such as `AWS::Region` may be given too. Of each resource type only the properties that `interest`
+/// names are evaluated. `path` and `files` are where nested templates will be looked for; a nested stack is a module call
+/// that is not at hand yet.
+///
+/// Resources of interest come first in [`Configuration::resources`], as they are written; SAM's generated roles follow,
+/// and behind them every other resource that a reference names, without attributes.
+pub fn evaluate(
+    document: &Document,
+    path: &str,
+    parameters: &[(String, String)],
+    files: &dyn Files,
+    interest: Interest<'_>,
+) -> Configuration {
+    let _ = (path, files);
+    let mut evaluator = Evaluator::new(document, parameters);
+    evaluator.load();
+    evaluator.decide_conditions();
+    evaluator.assert_rules();
+    evaluator.build(interest);
+    evaluator.out
+}
+
+/// The values of loop identifiers (`Fn::ForEach`) where something is written, the innermost last.
+type Scope = Arc<[(Arc<str>, Arc<str>)]>;
+
+/// The evaluation of one template.
+struct Evaluator<'a> {
+    document: &'a Document,
+    given: HashMap<&'a str, &'a str>,
+    parameters: HashMap<Arc<str>, parameters::Parameter>,
+    mappings: HashMap<Arc<str>, NodeId>,
+    conditions: HashMap<Arc<str>, conditions::Named>,
+    /// The names of `conditions` as they are written.
+    condition_order: Vec<Arc<str>>,
+    declared: Vec<resources::Declared>,
+    by_name: HashMap<Arc<str>, usize>,
+    properties: HashMap<(usize, Arc<str>), resources::Progress>,
+    globals: Option<NodeId>,
+    /// Whether the SAM transform is applied.
+    sam: bool,
+    /// Why names may be declared that are not in this text, such as a macro.
+    open_names: Option<Reason>,
+    scope: Scope,
+    /// Whether parameters stand for themselves although they have a default: inside conditions and look-up keys.
+    symbolic: bool,
+    /// What holds where evaluation stands: the condition of the resource, and those of the branches inside it.
+    holding: Formula,
+    /// The logical id of the resource being evaluated.
+    current: Option<Arc<str>>,
+    steps: usize,
+    nesting: usize,
+    reported: HashSet<(&'static str, Span)>,
+    out: Configuration,
+}
+
+impl<'a> Evaluator<'a> {
+    fn new(document: &'a Document, given: &'a [(String, String)]) -> Self {
+        Evaluator {
+            document,
+            given: given.iter().map(|(name, text)| (&**name, &**text)).collect(),
+            parameters: HashMap::new(),
+            mappings: HashMap::new(),
+            conditions: HashMap::new(),
+            condition_order: Vec::new(),
+            declared: Vec::new(),
+            by_name: HashMap::new(),
+            properties: HashMap::new(),
+            globals: None,
+            sam: false,
+            open_names: None,
+            scope: Arc::new([]),
+            symbolic: false,
+            holding: Formula::True,
+            current: None,
+            steps: 0,
+            nesting: 0,
+            reported: HashSet::new(),
+            out: Configuration::default(),
+        }
+    }
+
+    /// Counts one step of evaluation at `node`; `false` when there were too many, or they nest too deeply. Every `true`
+    /// is followed by one [`Evaluator::leave`].
+    fn enter(&mut self, node: NodeId) -> bool {
+        self.steps += 1;
+        if self.steps > MAX_STEPS || self.nesting >= MAX_NESTING {
+            self.gap(self.document.span(node), Reason::TooMany);
+            return false;
+        }
+        self.nesting += 1;
+        true
+    }
+
+    fn leave(&mut self) {
+        self.nesting -= 1;
+    }
+
+    /// Runs `work` where loop identifiers have the values of `scope`.
+    fn within<T>(&mut self, scope: &Scope, work: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.scope, scope.clone());
+        let result = work(self);
+        self.scope = outer;
+        result
+    }
+
+    /// Runs `work` with parameters standing for themselves (`true`) or for their values.
+    fn with_symbolic<T>(&mut self, symbolic: bool, work: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.symbolic, symbolic);
+        let result = work(self);
+        self.symbolic = outer;
+        result
+    }
+
+    /// Runs `work` where `formula` holds too.
+    fn assuming<T>(&mut self, formula: &Formula, work: impl FnOnce(&mut Self) -> T) -> T {
+        let holding = Formula::and([self.holding.clone(), formula.clone()]);
+        let outer = std::mem::replace(&mut self.holding, holding);
+        let result = work(self);
+        self.holding = outer;
+        result
+    }
+
+    /// Whether `formula` can hold where evaluation stands; `true` also where that is not decided.
+    fn can_hold(&self, formula: &Formula) -> bool {
+        match formula {
+            Formula::True => true,
+            Formula::False => false,
+            _ => {
+                let all = Formula::and([self.holding.clone(), formula.clone()]);
+                self.out.atoms.satisfiable(&all) != Satisfiable::No
+            }
+        }
+    }
+
+    /// Reports a finding once, however often its place is evaluated.
+    fn report(&mut self, rule: &'static str, span: Span, message: String) -> Option<&mut Diagnostic> {
+        if !self.reported.insert((rule, span)) {
+            return None;
+        }
+        let mut diagnostic = Diagnostic::new(rule, Severity::Error, span, message);
+        diagnostic.resource = self.current.as_deref().map(str::to_owned);
+        self.out.diagnostics.push(diagnostic);
+        self.out.diagnostics.last_mut()
+    }
+
+    /// Notes once for each place that it could not be evaluated. After too many steps only the first place says so.
+    fn gap(&mut self, span: Span, reason: Reason) {
+        let place = if reason == Reason::TooMany { Span::file_start(span.source) } else { span };
+        if self.reported.insert(("", place)) {
+            self.out.gaps.push(Gap { span, reason });
+        }
+    }
+
+    /// Unknown because it is made from `values`, which are not known enough; it may hold every reference that they hold.
+    fn derived<'v>(&self, values: impl IntoIterator<Item = &'v Value>, hint: TypeHint) -> Value {
+        let mut reason = None;
+        let mut may = Vec::new();
+        let mut marks = Marks::default();
+        for value in values {
+            marks = marks.with(value.marks);
+            collect_symbols(value, &mut may);
+            match &value.shape {
+                Shape::Error(message) => return Value::error(message.clone()).marked(marks),
+                _ => reason = reason.or_else(|| first_reason(value)),
+            }
+        }
+        let reason = reason.unwrap_or_else(|| match may.first() {
+            Some(symbol) => Reason::AfterApply(self.address(symbol)),
+            None => Reason::Failed("a value of another type is needed here".into()),
+        });
+        let unknown = Unknown { hint, not_null: true, may: may.into(), ..Unknown::new(reason) };
+        Value::from(Shape::Unknown(Arc::new(unknown))).marked(marks)
+    }
+
+    /// How an attribute of a resource is written: `Role.Arn`, or the logical id alone for `Ref`.
+    fn address(&self, symbol: &Symbol) -> Arc<str> {
+        let name = self
+            .out
+            .resources
+            .get(symbol.resource.0 as usize)
+            .map(|resource| resource.name.clone())
+            .unwrap_or_default();
+        if symbol.attribute.is_empty() { name } else { format!("{name}.{}", symbol.attribute).into() }
+    }
+}
+
+/// Unknown, of a type that is known and never null.
+fn unknown(reason: Reason, hint: TypeHint) -> Value {
+    Shape::Unknown(Arc::new(Unknown { hint, not_null: true, ..Unknown::new(reason) })).into()
+}
+
+/// Why a value, or the first piece of a string that is not known, is unknown.
+fn first_reason(value: &Value) -> Option<Reason> {
+    match &value.shape {
+        Shape::Unknown(unknown) => Some(unknown.reason.clone()),
+        Shape::Template(segments) => segments.iter().find_map(|segment| match segment {
+            Segment::Value(value) => first_reason(value),
+            Segment::Literal { .. } => None,
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,202 @@
+//! The sections of a template, and how to tell a template from any other document.
+
+use std::sync::Arc;
+
+use super::conditions::Named;
+use super::resources::Declared;
+use super::{Evaluator, parameters};
+use crate::syntax::{Document, Node, NodeId};
+use crate::value::Reason;
+
+/// The transform that makes a template a SAM template.
+pub(super) const SAM: &str = "AWS::Serverless-2016-10-31";
+
+/// Transforms that declare no names other than those that can be told from the template.
+const CLOSED_TRANSFORMS: &[&str] = &[SAM, "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen"];
+
+/// Whether the document is a CloudFormation or SAM template: a mapping that says so by its format version, or whose
+/// `Resources` hold at least one mapping with a `Type` such as `AWS::IAM::Role`.
+pub fn is_template(document: &Document) -> bool {
+    let root = document.root();
+    let Some(resources) = document.get(root, "Resources") else { return false };
+    if document.get(root, "AWSTemplateFormatVersion").is_some() {
+        return true;
+    }
+    document.entries(resources).any(|(key, body)| {
+        let typed = document.get(body, "Type").and_then(|kind| document.string(kind));
+        typed.is_some_and(|kind| kind.contains("::"))
+            || document.string(key).is_some_and(|key| key.starts_with("Fn::ForEach::"))
+    })
+}
+
+impl Evaluator<'_> {
+    /// Reads the sections, without evaluating anything but the collections of loops over declarations.
+    pub(super) fn load(&mut self) {
+        let document = self.document;
+        let root = document.root();
+        if document.is_broken() {
+            self.open_names = Some(Reason::Broken);
+        }
+        self.load_transforms(root);
+        self.note_preprocessing(root);
+        self.globals = document.get(root, "Globals");
+        if let Some(section) = document.get(root, "Parameters") {
+            self.load_parameters(section);
+        }
+        if let Some(section) = document.get(root, "Mappings") {
+            for (key, value) in document.entries(section) {
+                let name = self.key_text(key);
+                if &*name == "Fn::Transform" {
+                    self.included(key);
+                }
+                self.mappings.insert(name, value);
+            }
+        }
+        if let Some(section) = document.get(root, "Conditions") {
+            self.load_conditions(section);
+        }
+        if let Some(section) = document.get(root, "Resources") {
+            self.load_resources(section);
+        }
+    }
+
+    fn load_transforms(&mut self, root: NodeId) {
+        let document = self.document;
+        if let Some(include) = document.entries(root).find(|(key, _)| document.string(*key) == Some("Fn::Transform")) {
+            self.included(include.0);
+        }
+        let Some(section) = document.get(root, "Transform") else { return };
+        let single = [section];
+        let transforms = match document.node(section) {
+            Node::Sequence(_) => document.elements(section),
+            _ => &single,
+        };
+        for transform in transforms {
+            let name = document.string(*transform).unwrap_or("Fn::Transform");
+            self.sam |= name == SAM;
+            if !CLOSED_TRANSFORMS.contains(&name) {
+                let reason = Reason::Transform(name.into());
+                self.gap(document.span(*transform), reason.clone());
+                self.open_names.get_or_insert(reason);
+            }
+        }
+    }
+
+    /// Templates for `rain` (aws-cloudformation/rain) are rewritten before they are deployed, and so are those with a
+    /// `Modules` section.
+    fn note_preprocessing(&mut self, root: NodeId) {
+        let document = self.document;
+        let section = document
+            .entries(root)
+            .map(|(key, _)| key)
+            .find(|key| matches!(document.string(*key), Some("Rain" | "Modules" | "Packages")));
+        let tagged = || {
+            document.ids().find(|id| match document.node(*id) {
+                Node::Tagged { tag, .. } => document.string(tag).is_some_and(|tag| tag.starts_with("Rain::")),
+                Node::Entry { key, .. } => document.string(key).is_some_and(|key| key.starts_with("Fn::Rain::")),
+                _ => false,
+            })
+        };
+        // Variables of the Serverless Framework: a template of its own, into which others are merged.
+        let text = document.source_text();
+        if ["${self:", "${opt:", "${file("].iter().any(|start| text.contains(start)) {
+            self.open_names.get_or_insert(Reason::Transform("the Serverless Framework".into()));
+        }
+        if let Some(node) = section.or_else(tagged) {
+            let reason = Reason::Transform("rain".into());
+            self.gap(document.span(node), reason.clone());
+            self.open_names.get_or_insert(reason);
+        }
+    }
+
+    /// Notes that a part of the template is included from elsewhere and may declare anything.
+    pub(super) fn included(&mut self, key: NodeId) {
+        let reason = Reason::Transform("Fn::Transform".into());
+        self.gap(self.document.span(key), reason.clone());
+        self.open_names.get_or_insert(reason);
+    }
+
+    fn load_parameters(&mut self, section: NodeId) {
+        let document = self.document;
+        for (key, body) in document.entries(section) {
+            let name = self.key_text(key);
+            if &*name == "Fn::Transform" {
+                self.included(key);
+                continue;
+            }
+            let parameter = parameters::Parameter::read(document, key, body);
+            if let Some(allowed) = &parameter.allowed {
+                let values = allowed.iter().map(|text| super::equality::quoted(text)).collect();
+                self.out.atoms.set_domain(name.clone(), crate::value::guard::Domain { values });
+            }
+            self.parameters.insert(name, parameter);
+        }
+    }
+
+    fn load_conditions(&mut self, section: NodeId) {
+        let Some(entries) = self.expanded(section) else {
+            self.open_names.get_or_insert(Reason::Function("Fn::ForEach".into()));
+            return;
+        };
+        for entry in entries {
+            if &*entry.key == "Fn::Transform" {
+                self.included(entry.key_node);
+                continue;
+            }
+            let named = Named::new(self.document.span(entry.key_node), entry.value, entry.scope);
+            if self.conditions.insert(entry.key.clone(), named).is_none() {
+                self.condition_order.push(entry.key);
+            }
+        }
+    }
+
+    fn load_resources(&mut self, section: NodeId) {
+        let document = self.document;
+        let entries = match self.expanded(section) {
+            Some(entries) => entries,
+            None => {
+                self.open_names.get_or_insert(Reason::Function("Fn::ForEach".into()));
+                self.expandable(section)
+            }
+        };
+        for entry in entries {
+            if &*entry.key == "Fn::Transform" {
+                self.included(entry.key_node);
+                continue;
+            }
+            let kind: Arc<str> =
+                document.get(entry.value, "Type").and_then(|kind| document.string(kind)).unwrap_or("").into();
+            if !kind.is_empty() {
+                self.out.declared += 1;
+            }
+            // Without its transform such a resource cannot be deployed, unless something adds it first.
+            self.sam |= kind.starts_with("AWS::Serverless::");
+            let declared = Declared {
+                name: entry.key.clone(),
+                span: document.span(entry.key_node),
+                kind,
+                properties: document.get(entry.value, "Properties"),
+                condition: document.get(entry.value, "Condition"),
+                scope: entry.scope,
+                id: None,
+                generated: None,
+            };
+            // Of two resources with one logical id the last counts, as for any duplicate key.
+            match self.by_name.get(&entry.key).and_then(|index| self.declared.get_mut(*index)) {
+                Some(earlier) => *earlier = declared,
+                None => {
+                    self.by_name.insert(entry.key, self.declared.len());
+                    self.declared.push(declared);
+                }
+            }
+        }
+    }
+
+    /// A key as text: its characters, or its source text when it reads as another type (`123`, `true`).
+    pub(super) fn key_text(&self, key: NodeId) -> Arc<str> {
+        match self.document.node(key) {
+            Node::String(text) => self.in_scope(self.document.text(text)).into(),
+            _ => self.document.source_slice(key).trim().into(),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! From all texts to one report: which units there are, what each evaluates to, and what the rules say of it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::texts::{Texts, language};
+use super::{Chain, Report, Settings};
+use crate::aws::slots;
+use crate::chain;
+use crate::cloudformation;
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::files::{File, Files};
+use crate::graph::{Configuration, Dialect};
+use crate::link::Linked;
+use crate::rule::{Ctx, Finding};
+use crate::rules;
+use crate::syntax::{self, Language};
+use crate::terraform::{self, Inputs, Library};
+use crate::text::{SourceId, Span};
+
+/// Analyses everything.
+pub(super) fn analyse(texts: &Texts, settings: &Settings) -> Report {
+    texts.forget_wants();
+    let mut report = Report::default();
+    terraform(texts, settings, &mut report);
+    cloudformation(texts, settings, &mut report);
+    report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
+    diagnostic::sort(&mut report.diagnostics, texts.sources());
+    let place = |span: Span| (texts.sources().path(span.source).clone(), span.start);
+    report.chains.sort_by_cached_key(|chain| {
+        (chain.links.first().map(|link| place(link.span)), chain.resource.clone(), chain.slot.clone())
+    });
+    // A module that is a part of several root modules has its chains in each; alike ones are told once.
+    report.chains.dedup();
+    report.notes.sort();
+    report.notes.dedup();
+    report.summary.chains = report.chains.len();
+    report
+}
+
+fn interest(dialect: Dialect, kind: &str) -> Option<&'static [&'static str]> {
+    slots::interest(dialect, kind)
+}
+
+fn terraform(texts: &Texts, settings: &Settings, report: &mut Report) {
+    let mut directories: BTreeSet<String> = BTreeSet::new();
+    let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
+    for path in &paths {
+        let File::Text(source, text) = texts.file(path) else { continue };
+        if !matches!(language(path, &text), Some(Language::Hcl | Language::TerraformJson)) {
+            continue;
+        }
+        if let Some(parsed) = texts.parsed(source) {
+            report.diagnostics.extend(parsed.diagnostics.iter().cloned());
+            report.summary.files += 1;
+        }
+        if !path.ends_with(".tfvars") && !path.ends_with(".tfvars.json") {
+            directories.insert(path.rsplit_once('/').map_or("", |(directory, _)| directory).to_string());
+        }
+    }
+    let library = Library::default();
+    for root in terraform::roots(&directories, &library, texts) {
+        let inputs = Inputs {
+            environment: Vec::new(),
+            variables: settings.variables.clone(),
+            variable_files: settings.variable_files.clone(),
+            modules: settings.modules.clone(),
+        };
+        if let Some(configuration) = terraform::evaluate(&root, inputs, &library, texts, &interest) {
+            unit(&configuration, texts, report);
+        }
+    }
+}
+
+fn cloudformation(texts: &Texts, settings: &Settings, report: &mut Report) {
+    let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
+    for path in &paths {
+        let File::Text(source, text) = texts.file(path) else { continue };
+        if !matches!(language(path, &text), Some(Language::Yaml | Language::Json)) {
+            continue;
+        }
+        if !syntax::recognise::cloudformation_text(path, &text) {
+            continue;
+        }
+        let Some(parsed) = texts.parsed(source) else { continue };
+        if !syntax::recognise::is_cloudformation(&parsed.document) {
+            continue;
+        }
+        report.summary.files += 1;
+        report.diagnostics.extend(parsed.diagnostics.iter().cloned());
+        let configuration = cloudformation::evaluate(&parsed.document, path, &settings.variables, texts, &interest);
+        unit(&configuration, texts, report);
+    }
+}
+
+/// Links one unit, runs the rules over it, and adds what they say.
+fn unit(configuration: &Configuration, texts: &Texts, report: &mut Report) {
+    report.summary.resources += configuration.declared;
+    report.diagnostics.extend(configuration.diagnostics.iter().cloned());
+    for call in configuration.module_calls.iter().filter(|call| !call.loaded) {
+        let source = if call.source.is_empty() { "its source is not known" } else { &call.source };
+        report.notes.push(format!("{} is not at hand ({source}); what it gives is not known", call.address));
+    }
+    let linked = Linked::new(configuration, texts);
+    let mut findings: Vec<Finding> = Vec::new();
+    for rule in rules::ALL {
+        // A mistake in one rule must not take the others with it.
+        match catch_unwind(AssertUnwindSafe(|| Ctx::run(rule, &linked))) {
+            Ok(found) => findings.extend(found),
+            Err(_) => report.diagnostics.push(failed(rule.id, configuration)),
+        }
+    }
+    let chains: Vec<Chain> = chain::chains(&linked, &findings);
+    report.chains.extend(chains);
+    report.diagnostics.extend(findings.into_iter().map(|finding| finding.diagnostic));
+}
+
+fn failed(rule: &str, configuration: &Configuration) -> Diagnostic {
+    let place = configuration.resources.first().map_or(Span::file_start(SourceId(0)), |resource| resource.span);
+    Diagnostic::new("internal-error", Severity::Error, place, format!("the rule {rule} failed on this configuration"))
+        .with_help("This is a mistake in rolecall, not in the configuration. The other rules ran. Please report it.")
+}
+
+/// The same finding in several instances of one declaration is one finding that lists them.
+fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    let mut index: HashMap<(&'static str, Span, String), usize> = HashMap::new();
+    let mut more: HashMap<usize, BTreeSet<String>> = HashMap::new();
+    for diagnostic in diagnostics {
+        let key = (diagnostic.rule, diagnostic.span, diagnostic.message.clone());
+        match index.get(&key) {
+            Some(first) => {
+                if let Some(resource) =
+                    diagnostic.resource.filter(|resource| Some(resource) != kept[*first].resource.as_ref())
+                {
+                    more.entry(*first).or_default().insert(resource);
+                }
+                // What holds always in one place holds under a condition in another; the stronger is kept.
+                if diagnostic.when.is_none() {
+                    kept[*first].when = None;
+                }
+            }
+            None => {
+                index.insert(key, kept.len());
+                kept.push(diagnostic);
+            }
+        }
+    }
+    for (first, resources) in more {
+        let listed: Vec<&str> = resources.iter().take(3).map(String::as_str).collect();
+        let rest = resources.len().saturating_sub(listed.len());
+        let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        let help = kept[first].help.take().unwrap_or_default();
+        kept[first].help = Some(format!("{help} The same holds for {}{rest}.", listed.join(", ")).trim().to_string());
+    }
+    kept
+}
