@@ -1,7 +1,12 @@
 //! `rolecall` reads Terraform and CloudFormation, builds one graph of who may act as whom on AWS, and says where it is
 //! broken before anything is deployed.
 
+pub mod aws;
+pub mod catalogue;
+pub mod chain;
+pub mod cli;
 pub mod cloudformation;
+pub mod config;
 pub mod diagnostic;
 pub mod files;
 pub mod graph;
