@@ -1,0 +1,26 @@
+locals {
+  identity = aws_iam_role.feeds.name
+}
+
+resource "aws_iam_role" "feeds" {
+  name = "feeds"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "feeds" {
+  name = "feeds-instances"
+  role = local.identity
+}
+
+resource "aws_instance" "feeds" {
+  ami                  = "ami-0c1d2e3f4a5b6c7d8"
+  instance_type        = "t3.small"
+  iam_instance_profile = aws_iam_instance_profile.feeds.name
+}

@@ -1,0 +1,15 @@
+resource "aws_iam_role" "feeds" {
+  name = "feeds"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+output "identity" {
+  value = aws_iam_role.feeds.name
+}

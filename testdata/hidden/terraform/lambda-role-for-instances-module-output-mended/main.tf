@@ -1,0 +1,8 @@
+module "identity" {
+  source = "./modules/identity"
+}
+
+module "receipts" {
+  source   = "./modules/receipts"
+  identity = module.identity.identity
+}

@@ -1,0 +1,32 @@
+locals {
+  sites = toset(["blue", "green"])
+}
+
+resource "aws_iam_role" "nightly" {
+  for_each = local.sites
+
+  name = "nightly-${each.key}"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_batch_compute_environment" "nightly" {
+  for_each = local.sites
+
+  type = "MANAGED"
+
+  compute_resources {
+    type               = "EC2"
+    instance_role      = aws_iam_role.nightly[each.key].arn
+    instance_type      = ["optimal"]
+    max_vcpus          = 32
+    security_group_ids = ["sg-0a1b2c3d4e5f60718"]
+    subnets            = ["subnet-0a1b2c3d4e5f60718"]
+  }
+}

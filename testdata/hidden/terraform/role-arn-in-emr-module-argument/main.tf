@@ -1,0 +1,16 @@
+resource "aws_iam_role" "clicks" {
+  name = "clicks"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+module "clicks" {
+  source   = "./modules/clicks"
+  identity = aws_iam_role.clicks.arn
+}

@@ -1,0 +1,8 @@
+module "identity" {
+  source = "./modules/identity"
+}
+
+module "storefront" {
+  source   = "./modules/storefront"
+  identity = module.identity.identity
+}

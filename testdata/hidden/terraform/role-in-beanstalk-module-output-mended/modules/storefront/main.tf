@@ -1,0 +1,21 @@
+variable "identity" {
+  type = string
+}
+
+resource "aws_elastic_beanstalk_environment" "storefront" {
+  name                = "storefront"
+  application         = "storefront"
+  solution_stack_name = "64bit Amazon Linux 2023 v4.3.0 running Python 3.12"
+
+  setting {
+    namespace = "aws:autoscaling:launchconfiguration"
+    name      = "InstanceType"
+    value     = "t3.small"
+  }
+
+  setting {
+    namespace = "aws:autoscaling:launchconfiguration"
+    name      = "IamInstanceProfile"
+    value     = var.identity
+  }
+}

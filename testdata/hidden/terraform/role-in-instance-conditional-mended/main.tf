@@ -1,0 +1,27 @@
+variable "own_identity" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "orders" {
+  name = "orders"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "orders" {
+  name = "orders-instances"
+  role = aws_iam_role.orders.name
+}
+
+resource "aws_instance" "orders" {
+  ami                  = "ami-0c1d2e3f4a5b6c7d8"
+  instance_type        = "t3.small"
+  iam_instance_profile = var.own_identity ? aws_iam_instance_profile.orders.name : "company-baseline"
+}

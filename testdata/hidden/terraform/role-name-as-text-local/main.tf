@@ -1,0 +1,25 @@
+locals {
+  identity = "ledger"
+}
+
+resource "aws_iam_role" "ledger" {
+  name = "ledger"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+output "role_arn" {
+  value = aws_iam_role.ledger.arn
+}
+
+resource "aws_instance" "ledger" {
+  ami                  = "ami-0c1d2e3f4a5b6c7d8"
+  instance_type        = "t3.small"
+  iam_instance_profile = local.identity
+}

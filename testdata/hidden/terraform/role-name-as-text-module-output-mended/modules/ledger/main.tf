@@ -1,0 +1,9 @@
+variable "identity" {
+  type = string
+}
+
+resource "aws_instance" "ledger" {
+  ami                  = "ami-0c1d2e3f4a5b6c7d8"
+  instance_type        = "t3.small"
+  iam_instance_profile = var.identity
+}

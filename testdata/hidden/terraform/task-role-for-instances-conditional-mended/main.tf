@@ -1,0 +1,22 @@
+variable "own_identity" {
+  type    = bool
+  default = true
+}
+
+resource "aws_iam_role" "checkout" {
+  name = "checkout"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_ecs_task_definition" "checkout" {
+  family                = "checkout"
+  container_definitions = jsonencode([{ name = "main", image = "registry.example/checkout:1", memory = 512 }])
+  task_role_arn         = var.own_identity ? aws_iam_role.checkout.arn : "arn:aws:iam::123456789012:role/company-baseline"
+}

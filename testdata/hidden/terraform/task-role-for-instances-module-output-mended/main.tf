@@ -1,0 +1,8 @@
+module "identity" {
+  source = "./modules/identity"
+}
+
+module "checkout" {
+  source   = "./modules/checkout"
+  identity = module.identity.identity
+}

@@ -1,0 +1,171 @@
+//! Every example on every page in `rules/` is run: what a page promises is what the rule does.
+
+mod support;
+
+#[path = "support/page.rs"]
+mod page;
+
+use rolecall::diagnostic::Severity;
+use support::{Files, Found, check, differences, names, read};
+
+/// Pages of rules that no text can set off.
+const WITHOUT_EXAMPLES: [&str; 1] = ["internal-error"];
+
+/// The rules that have a page, with the page's path and text.
+fn pages() -> Result<Vec<(String, String, String)>, String> {
+    let mut pages = Vec::new();
+    for name in names("rules")? {
+        let Some(stem) = name.strip_suffix(".md") else { continue };
+        let path = format!("rules/{name}");
+        let text = read(&path)?;
+        pages.push((stem.replace('_', "-"), path, text));
+    }
+    Ok(pages)
+}
+
+#[test]
+fn every_page_has_the_same_parts() {
+    let mut wrong = Vec::new();
+    let pages = pages().unwrap();
+    assert!(pages.len() >= 14, "only {} pages", pages.len());
+    for (rule, path, text) in pages {
+        let mut outside = true;
+        let headings: Vec<&str> = text
+            .lines()
+            .filter(|line| {
+                outside ^= line.starts_with("```");
+                outside && line.starts_with('#')
+            })
+            .collect();
+        let title = format!("# {rule}");
+        let mut wanted = vec![&*title, "## What", "## Why", "## What to do", "## Examples"];
+        if WITHOUT_EXAMPLES.contains(&&*rule) {
+            wanted.pop();
+        }
+        if headings != wanted {
+            wrong.push(format!("{path}: its headings are {headings:?}"));
+        }
+        // `rolecall rules` shows the first line of prose.
+        let summary = text.lines().nth(4).unwrap_or("");
+        if !summary.ends_with('.') || summary.contains(". ") {
+            wrong.push(format!("{path}:5: the first line says in one sentence what the rule finds"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_has_bad_and_good_examples_in_both_languages() {
+    let mut wrong = Vec::new();
+    for (rule, path, text) in pages().unwrap() {
+        if WITHOUT_EXAMPLES.contains(&&*rule) {
+            continue;
+        }
+        match page::fences(&text) {
+            Err(error) => wrong.push(format!("{path}: {error}")),
+            Ok(fences) => {
+                for (language, bad) in [("hcl", true), ("hcl", false), ("yaml", true), ("yaml", false), ("json", true)]
+                {
+                    if !fences.iter().any(|fence| fence.bad == bad && fence.language == language) {
+                        let kind = if bad { "bad" } else { "good" };
+                        wrong.push(format!("{path}: no {kind} example in {language}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn every_example_does_what_its_page_says() {
+    let mut failures = Vec::new();
+    for (rule, path, text) in pages().unwrap() {
+        match page::fences(&text) {
+            Err(error) => failures.push(format!("{path}: {error}")),
+            Ok(fences) => {
+                let failed = page::failures(&rule, &fences, check);
+                failures.extend(failed.into_iter().map(|(line, failure)| format!("{path}:{line}: {failure}")));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
+}
+
+/// A page with every feature of fences. The fake analyzers below know nothing but words.
+const PAGE: &str = "# find-me\n\n```text\nfind-me\n```\n\n```hcl bad\na = 1\nb = \"find-me\" # error\n```\n\n\
+    ```yaml good\na: 1\n```\n\n```json bad expect=1:5\n[1, \"find-me\"]\n```\n\n\
+    ```hcl bad case=two\nx = \"find-me\" // warning\n```\n\n```hcl good case=two file=m/main.tf\ny = 2\n```\n";
+
+/// Finds a word wherever it stands; a warning where the line says so.
+fn finds(files: &Files, word: &str) -> Vec<Found> {
+    let lines =
+        files.iter().flat_map(|(path, text)| text.lines().zip(1..).map(move |(line, number)| (path, line, number)));
+    lines
+        .filter_map(|(path, line, number)| {
+            let column = line.find(word)? + 1;
+            let severity = if line.ends_with("warning") { Severity::Warning } else { Severity::Error };
+            let (path, message) = (path.clone(), "found".to_owned());
+            Some(Found { path, line: number, column, rule: "find-me".to_owned(), severity, message })
+        })
+        .collect()
+}
+
+#[test]
+fn the_harness_tells_missing_from_noisy() {
+    let fences = page::fences(PAGE).unwrap();
+    let failures = |check: &dyn Fn(&Files) -> Vec<Found>| -> Vec<String> {
+        let failures = page::failures("find-me", &fences, check);
+        failures.into_iter().map(|(line, text)| format!("{line} {text}")).collect()
+    };
+    let nothing: [String; 0] = [];
+    assert_eq!(failures(&|files| finds(files, "\"find-me")), nothing);
+    assert_eq!(failures(&|_| Vec::new()), ["9 missing error", "17 missing finding in column 5", "21 missing warning"]);
+
+    let noisy = failures(&|files| [finds(files, "\"find-me"), finds(files, "y = 2")].concat());
+    assert_eq!(noisy, ["25 noisy   error[find-me] in column 1: found"]);
+
+    let elsewhere = failures(&|files| finds(files, "find-me"));
+    assert_eq!(elsewhere, ["17 missing finding in column 5", "17 noisy   error[find-me] in column 6: found"]);
+
+    let with = |rule: &str, severity| {
+        let change = |mut found: Found| {
+            found.rule = rule.to_owned();
+            found.severity = severity;
+            found
+        };
+        let changed = |files: &Files| finds(files, "a = 1").into_iter().map(change).collect::<Vec<_>>();
+        failures(&|files| [finds(files, "\"find-me"), changed(files)].concat())
+    };
+    assert_eq!(with("another-rule", Severity::Error), nothing);
+    assert_eq!(with("syntax-error", Severity::Error), ["8 noisy   error[syntax-error] in column 1: found"]);
+
+    let all_errors = |files: &Files| -> Vec<Found> {
+        let found = finds(files, "\"find-me").into_iter();
+        found.map(|found| Found { severity: Severity::Error, ..found }).collect()
+    };
+    assert_eq!(failures(&all_errors), ["21 missing warning", "21 noisy   error[find-me] in column 5: found"]);
+}
+
+#[test]
+fn the_harness_rejects_examples_that_say_nothing() {
+    for (fence, message) in [
+        ("```hcl\n```\n", "an example is bad or good"),
+        ("```hcl bad\na = 1\n```\n", "a bad example says where the finding starts"),
+        ("```hcl good\na = 1 # error\n```\n", "a good example has no findings"),
+        ("```toml bad expect=1\n```\n", "there is no example language \"toml\""),
+        ("```hcl bad expect=x\n```\n", "\"x\" is no place"),
+        ("```hcl bad lines=1\n```\n", "\"lines=1\" is not understood"),
+    ] {
+        assert_eq!(page::fences(fence).err(), Some(format!("line 1: {message}")), "{fence}");
+    }
+    // The word alone is no mark.
+    assert!(page::fences("```yaml good\na: error\nb: \"# errors\"\n```\n").is_ok());
+}
+
+#[test]
+fn differences_count_what_is_there_twice() {
+    let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    assert_eq!(differences(&texts(&["a", "b", "b"]), &texts(&["b", "c", "a"])), ["missing b", "noisy   c"]);
+    assert!(differences(&texts(&["a", "a"]), &texts(&["a", "a"])).is_empty());
+}
