@@ -134,16 +134,25 @@ fn plain(key: &str, value: Value) -> Entry {
     Entry { key: key.into(), key_span: None, value }
 }
 
+/// The nested blocks whose presence decides which elements a statement has.
+const NESTED: [&str; 3] = ["principals", "not_principals", "condition"];
+
 fn own_statement(block: &Value) -> Statement {
+    let nested = NESTED.map(|name| block.get(name).cloned().unwrap_or_else(Value::null));
+    let value = choice::lift(&nested, |nested| statement_with(block, nested));
+    match &value.shape {
+        Shape::Mapping(..) => with_sid(value),
+        _ => Statement { sid: None, value },
+    }
+}
+
+fn statement_with(block: &Value, nested: &[Value]) -> Value {
     let span = block.span;
     let mut entries: Vec<Entry> = Vec::new();
-    let mut add =
-        |key: &str, value: Value, key_span: Option<Span>| entries.push(Entry { key: key.into(), key_span, value });
+    let mut add = |key: &str, value: Value, key_span: Option<Span>| entries.push(Entry { key: key.into(), key_span, value });
     let key_span = |name: &str| {
-        block
-            .as_mapping()
-            .and_then(|entries| entries.iter().find(|entry| &*entry.key == name))
-            .and_then(|entry| entry.key_span)
+        let entry = block.as_mapping().and_then(|entries| entries.iter().find(|entry| &*entry.key == name));
+        entry.and_then(|entry| entry.key_span)
     };
     let set = |name: &str| block.get(name).filter(|value| !value.is_null());
     if let Some(sid) = set("sid") {
@@ -153,26 +162,21 @@ fn own_statement(block: &Value) -> Statement {
         Some(effect) => add("Effect", effect.clone(), key_span("effect")),
         None => add("Effect", Value { span, ..Value::text("Allow") }, span),
     }
-    for (name, key) in [
-        ("actions", "Action"),
-        ("not_actions", "NotAction"),
-        ("resources", "Resource"),
-        ("not_resources", "NotResource"),
-    ] {
+    for (name, key) in
+        [("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")]
+    {
         if let Some(value) = set(name).filter(|value| !is_empty(value)) {
             add(key, value.clone(), key_span(name));
         }
     }
-    for (name, key) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
-        if let Some(value) = set(name) {
-            add(key, principals(value), key_span(name));
+    for ((name, key), value) in NESTED.iter().zip(["Principal", "NotPrincipal", "Condition"]).zip(nested) {
+        if value.is_null() || is_empty(value) {
+            continue;
         }
+        let element = if *name == "condition" { conditions(value) } else { principals(value) };
+        add(key, element, key_span(name));
     }
-    if let Some(value) = set("condition") {
-        add("Condition", conditions(value), key_span("condition"));
-    }
-    let value = Value { span, ..Value::object(entries) };
-    with_sid(value)
+    Value { span, ..Value::object(entries) }
 }
 
 fn is_empty(value: &Value) -> bool {
