@@ -44,7 +44,8 @@ fn document(ctx: &mut Ctx<'_>, id: ResourceId, attribute: &Attribute, value: &Va
     for (guard, reading) in policy::read(value, purpose, ctx.linked.files) {
         let problems = match reading {
             Reading::Document(policy) => policy::problems(&policy),
-            Reading::Broken(problems) => problems,
+            // What follows the first mistake in a text that does not parse is mostly its consequence.
+            Reading::Broken(problems) => problems.into_iter().take(1).collect(),
             Reading::Opaque(_) | Reading::Absent => continue,
         };
         for problem in problems.into_iter().filter(|problem| problem.certain) {

@@ -5,6 +5,7 @@ use crate::aws::policy::Reading;
 use crate::aws::{principals, trust};
 use crate::diagnostic::Severity;
 use crate::graph::{Dialect, Mode};
+use crate::link::{Means, SameName};
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::ResourceId;
 
@@ -84,7 +85,13 @@ fn may_be_carried_by_name(ctx: &Ctx<'_>, id: ResourceId) -> bool {
     let scope = &ctx.resource(id).scope;
     ctx.linked.uses.iter().any(|slot_use| {
         let user = ctx.resource(slot_use.resource);
-        let is_open = matches!(slot_use.means, crate::link::Means::Open(_));
-        is_open && user.scope == *scope && ctx.linked.identity(slot_use.resource) == Some(Identity::InstanceProfile)
+        let in_profile = ctx.linked.identity(slot_use.resource) == Some(Identity::InstanceProfile);
+        let may_be_this = match &slot_use.means {
+            Means::Open(_) => in_profile,
+            // A name that only this role has is a mistake of its own, which another rule tells.
+            Means::Name(name) => ctx.linked.may_be_named(id, name) != SameName::No,
+            _ => false,
+        };
+        may_be_this && user.scope == *scope
     })
 }

@@ -5,6 +5,7 @@
 
 mod canonical;
 mod conditions;
+mod dependencies;
 mod equality;
 mod intrinsics;
 mod loops;
@@ -64,6 +65,7 @@ pub fn evaluate(
     evaluator.decide_conditions();
     evaluator.assert_rules();
     evaluator.build(interest);
+    evaluator.survey();
     evaluator.out
 }
 

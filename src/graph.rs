@@ -1,7 +1,7 @@
 //! The resources of one evaluated unit (a Terraform root module with all it calls, or a CloudFormation template), and
 //! the graph of how they refer to each other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use petgraph::Direction;
@@ -135,6 +135,41 @@ impl Configuration {
     pub fn iter(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
         self.resources.iter().enumerate().map(|(index, resource)| (ResourceId(index as u32), resource))
     }
+}
+
+/// The circles among things that need each other: for each the names in it, sorted, and the place of its first reference.
+/// An edge goes from what refers to what is referred to, and stands where the reference is.
+pub fn circles(edges: &[(Arc<str>, Arc<str>, Span)]) -> Vec<(Span, Vec<Arc<str>>)> {
+    let mut graph: DiGraph<Arc<str>, Span> = DiGraph::new();
+    let mut index: HashMap<Arc<str>, NodeIndex> = HashMap::new();
+    for (from, to, span) in edges {
+        let mut node = |name: &Arc<str>| *index.entry(name.clone()).or_insert_with(|| graph.add_node(name.clone()));
+        let (from, to) = (node(from), node(to));
+        graph.add_edge(from, to, *span);
+    }
+    let mut circle_of: HashMap<NodeIndex, usize> = HashMap::new();
+    let components = petgraph::algo::tarjan_scc(&graph);
+    for (number, members) in components.iter().enumerate() {
+        circle_of.extend(members.iter().map(|member| (*member, number)));
+    }
+    let mut first: BTreeMap<usize, Span> = BTreeMap::new();
+    for edge in graph.edge_references() {
+        let (from, to) = (circle_of.get(&edge.source()), circle_of.get(&edge.target()));
+        if let (Some(number), true) = (from, from == to) {
+            let place = first.entry(*number).or_insert(*edge.weight());
+            *place = (*place).min(*edge.weight());
+        }
+    }
+    let mut found: Vec<(Span, Vec<Arc<str>>)> = first
+        .into_iter()
+        .map(|(number, span)| {
+            let mut names: Vec<Arc<str>> = components[number].iter().map(|member| graph[*member].clone()).collect();
+            names.sort();
+            (span, names)
+        })
+        .collect();
+    found.sort();
+    found
 }
 
 /// A node of the graph.

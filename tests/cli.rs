@@ -224,7 +224,7 @@ fn standard_input_takes_the_place_of_a_file() {
         ran(child.wait_with_output())
     };
     assert_eq!(with("main.tf", "# new\n").code, Some(0));
-    assert_eq!(with("new/stack.yaml", "Resources: {}\n").code, Some(0));
+    assert_eq!(with("new/stack.yaml", "Resources: {Topic: {Type: 'AWS::SNS::Topic'}}\n").code, Some(0));
     assert_eq!(with("values.yaml", "a: 1\n").code, Some(3));
 }
 

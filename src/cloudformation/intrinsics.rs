@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::strings::{joined, plain, textual};
 use super::{Evaluator, unknown};
 use crate::syntax::{Node, NodeId};
+use crate::text::Span;
 use crate::value::choice::{MAX_ALTERNATIVES, alternatives, choose, lift, too_many};
 use crate::value::{
     Alternative, Entry, Formula, HopKind, Number, Reason, Segment, Shape, SymbolKind, TypeHint, Unknown, Value, Written,
@@ -14,6 +15,16 @@ use crate::value::{
 /// From this many lists on, those that exclude themselves are looked for, so that many conditional elements which hang on
 /// few parameters stay within [`MAX_ALTERNATIVES`].
 const CROWDED: usize = 8;
+
+/// A value that was not written at `place`, where it is used, but in a mapping or a default, remembers that place.
+pub(super) fn from_elsewhere(value: Value, name: &str, place: Span) -> Value {
+    let is_here = |value: &Value| value.span.is_none_or(|span| place.contains(span));
+    let all_here = match &value.shape {
+        Shape::Choice(alternatives) => alternatives.iter().all(|alternative| is_here(&alternative.value)),
+        _ => is_here(&value),
+    };
+    if all_here { value } else { value.via(HopKind::Attribute(name.into()), place) }
+}
 
 impl<'a> Evaluator<'a> {
     /// The function that a node calls, without `Fn::`, and its argument: a short form, or a mapping with exactly one key.
@@ -78,6 +89,7 @@ impl<'a> Evaluator<'a> {
                 return Value::unknown(reason).at(span);
             }
             let value = self.within(&entry.scope, |evaluator| evaluator.value(entry.value));
+            let value = from_elsewhere(value, &entry.key, self.document.span(entry.value));
             let key_span = Some(self.document.span(entry.key_node));
             let new = Entry { key: entry.key.clone(), key_span, value };
             match places.get(&entry.key).and_then(|place| entries.get_mut(*place)) {

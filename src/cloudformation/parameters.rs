@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::{Evaluator, unknown};
 use crate::syntax::{Document, Node, NodeId};
 use crate::text::Span;
-use crate::value::{Formula, HopKind, Marks, Reason, Shape, TypeHint, Unknown, Value, Written};
+use crate::value::choice::choose;
+use crate::value::{Alternative, Formula, HopKind, Marks, Reason, Shape, TypeHint, Unknown, Value, Written};
 
 /// A declared parameter.
 pub(super) struct Parameter {
@@ -71,6 +72,9 @@ fn text(document: &Document, node: NodeId) -> Option<Arc<str>> {
     }
 }
 
+/// Most `AllowedValues` that are told apart wherever the parameter is used.
+const MAX_SPREAD: usize = 8;
+
 /// Names that every template has.
 pub(super) const PSEUDO: &[&str] = &[
     "AWS::AccountId",
@@ -116,6 +120,20 @@ impl Evaluator<'_> {
             let value = if parameter.list { split(text) } else { Value::text(*text) };
             let marks = Marks { sensitive: parameter.sensitive, assumed: false };
             return Some(value.marked(marks).at(span).via(HopKind::Given(name.clone()), parameter.span));
+        }
+        if let Some(allowed) =
+            parameter.allowed.as_ref().filter(|allowed| allowed.len() <= MAX_SPREAD && !self.symbolic)
+        {
+            // Exactly one of these is the value, so each is followed, under the condition that it is.
+            let (name, allowed, sensitive) = (name.clone(), allowed.clone(), parameter.sensitive);
+            let place = parameter.span;
+            let one = |text: &Arc<str>| {
+                let marks = Marks { sensitive, assumed: false };
+                let value = Value::text(text.clone()).at(span).marked(marks).via(HopKind::Given(name.clone()), place);
+                Alternative { guard: self.parameter_is(&name, text), value }
+            };
+            let alternatives: Vec<Alternative> = allowed.iter().map(one).collect();
+            return Some(choose(alternatives));
         }
         let default = parameter
             .default

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::intrinsics::from_elsewhere;
 use super::references::is_nested;
 use super::sam::Generated;
 use super::{Evaluator, MAX_NESTING, Scope, unknown};
@@ -189,7 +190,8 @@ impl Evaluator<'_> {
         if !document.entries(properties).any(|(key, _)| document.string(key).is_some_and(special)) {
             let found = document.entries(properties).filter(|(key, _)| document.string(*key) == Some(name)).last();
             let (key, value) = found?;
-            return Some(attribute(document.span(key), self.value(value)));
+            let evaluated = from_elsewhere(self.value(value), name, document.span(value));
+            return Some(attribute(document.span(key), evaluated));
         }
         let entries = self.expandable(properties);
         if let Some(entry) = entries.iter().rev().find(|entry| &*entry.key == name) {

@@ -64,6 +64,13 @@ fn line_span(
         let range = lines.line_range(line, text);
         let content = readable.get(range.clone())?;
         let trimmed = content.trim();
+        // The parser sees a forgotten space only on the next line, where the text goes on unexpectedly.
+        if let Some(before) = line.checked_sub(1)
+            && is_glued(readable.get(lines.line_range(before, text))?)
+        {
+            line = before;
+            continue;
+        }
         if !trimmed.is_empty() {
             let start = range.start + (content.len() - content.trim_start().len());
             let span = Span::new(source, start as u32, (start + trimmed.len()) as u32);
@@ -71,6 +78,14 @@ fn line_span(
         }
         line = line.checked_sub(1)?;
     }
+}
+
+/// Whether a line is `key:value`, where YAML needs a space behind the colon to see a key.
+fn is_glued(line: &str) -> bool {
+    let content = line.trim_start().trim_start_matches("- ").trim();
+    let Some((key, value)) = content.split_once(':') else { return false };
+    let is_word = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_word && !value.is_empty() && !value.starts_with([' ', ':', '/'])
 }
 
 /// The text with one line made of spaces, so that every other byte stays where it is.
@@ -86,7 +101,12 @@ fn explain(span: Span, text: &str, message: String) -> Diagnostic {
     let line_start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
     let indentation = &text[line_start..span.start as usize];
     let content = &text[span.range()];
-    let (message, help) = if indentation.contains('\t') {
+    let (message, help) = if is_glued(content) {
+        (
+            "a space is missing behind the colon".to_string(),
+            "YAML takes a key for plain text when its colon has no space behind it.",
+        )
+    } else if indentation.contains('\t') {
         ("a tab is used for indentation".to_string(), "YAML is indented with spaces only.")
     } else if content.contains('\u{201c}') || content.contains('\u{201d}') {
         ("curly quotes are used here".to_string(), "Write straight quotes: \" or '.")

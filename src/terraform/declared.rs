@@ -28,6 +28,8 @@ pub struct References {
     /// The resources referred to, as `type.name`, each with what refers to it: the type of a resource or data source, or
     /// the kind of another top-level block.
     pub mentions: BTreeSet<(String, Arc<str>)>,
+    /// Which local, resource or data source needs which, and where it says so.
+    edges: Vec<(Arc<str>, Arc<str>, Span)>,
     /// References to outputs of module calls: the call, the output, and where.
     pub outputs: Vec<(Arc<str>, Arc<str>, Span)>,
 }
@@ -46,9 +48,36 @@ pub fn references(module: &Module) -> References {
                 // What `moved` and `removed` name need not be there any more.
                 continue;
             }
-            let mut walk = Walk { module, document, referrer: referrer.into(), found: &mut found };
-            walk.node(block.body, &Bound { names: Vec::new(), outer: None });
+            let label = |index: usize| block.labels.get(index).and_then(|label| document.string(*label)).unwrap_or("");
+            let owner = match block.kind {
+                "resource" => Some(format!("{}.{}", label(0), label(1))),
+                "data" => Some(format!("data.{}.{}", label(0), label(1))),
+                _ => None,
+            };
+            let bound = Bound { names: Vec::new(), outer: None };
+            let mut walk =
+                Walk { module, document, referrer: referrer.into(), owner: owner.map(Into::into), found: &mut found };
+            if block.kind != "locals" {
+                walk.node(block.body, &bound);
+                continue;
+            }
+            for item in super::body::items(document, block.body) {
+                if let super::body::Item::Attribute { name, value } = item {
+                    walk.owner = document.string(name).map(|name| format!("local.{name}").into());
+                    walk.node(value, &bound);
+                }
+            }
         }
+    }
+    for (span, names) in crate::graph::circles(&found.edges) {
+        let list = names.join(", ");
+        let message = match names.len() {
+            1 => format!("{list} refers to itself"),
+            _ => format!("{list} need each other, so none of them can be worked out first"),
+        };
+        let diagnostic = Diagnostic::new("circular-reference", Severity::Error, span, message)
+            .with_help("Terraform cannot order them. Take one of the references out of the circle.");
+        found.diagnostics.push(diagnostic);
     }
     if module.broken || module.pending {
         found.diagnostics.clear();
@@ -60,6 +89,8 @@ struct Walk<'d, 'f> {
     module: &'d Module,
     document: &'d Document,
     referrer: Arc<str>,
+    /// The local, resource or data source that the expression belongs to.
+    owner: Option<Arc<str>>,
     found: &'f mut References,
 }
 
@@ -179,6 +210,7 @@ impl<'d> Walk<'d, '_> {
                         Kind::Variable,
                     ),
                     "local" => {
+                        self.need(&format!("local.{name_text}"), node);
                         self.expect(self.module.locals.position(name_text).is_some(), node, name_text, Kind::Local)
                     }
                     "module" => {
@@ -191,6 +223,7 @@ impl<'d> Walk<'d, '_> {
                         let there = self.module.resources.position(&key).is_some();
                         // Without an underscore it is no type of resource, but some other slip.
                         if there {
+                            self.need(&key, node);
                             self.found.mentions.insert((key, self.referrer.clone()));
                         } else if kind.contains('_') {
                             self.expect(there, node, &key, Kind::Resource);
@@ -208,6 +241,7 @@ impl<'d> Walk<'d, '_> {
                 let key = format!("{kind}.{name_text}");
                 match root {
                     "data" => {
+                        self.need(&format!("data.{key}"), node);
                         // A data source may be declared inside a `check` block, which is not looked into.
                         let there = self.module.data.position(&key).is_some() || self.has_checks();
                         self.expect(there, node, &key, Kind::Data);
@@ -236,6 +270,13 @@ impl<'d> Walk<'d, '_> {
                 false
             }
             _ => false,
+        }
+    }
+
+    /// Notes that what the expression belongs to needs `name`.
+    fn need(&mut self, name: &str, node: NodeId) {
+        if let Some(owner) = &self.owner {
+            self.found.edges.push((owner.clone(), name.into(), self.document.span(node)));
         }
     }
 

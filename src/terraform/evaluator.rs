@@ -283,7 +283,12 @@ impl<'a> Evaluator<'a> {
     /// Reports that `name` depends on itself, and stands in for its value.
     pub(super) fn cycle(&mut self, name: &str, span: Span) -> Value {
         let message = format!("{name} depends on itself");
-        let known = self.out.diagnostics.iter().any(|known| known.rule == "circular-reference" && known.span == span);
+        // Circles inside one module are found by its references alone, with a better place.
+        let known = self
+            .out
+            .diagnostics
+            .iter()
+            .any(|known| known.rule == "circular-reference" && known.span.source == span.source);
         if !known {
             let help =
                 "Terraform cannot order values that need each other. Take one of the references out of the circle.";

@@ -122,14 +122,28 @@ fn failed(rule: &str, configuration: &Configuration) -> Diagnostic {
         .with_help("This is a mistake in rolecall, not in the configuration. The other rules ran. Please report it.")
 }
 
+/// An address without its instance keys.
+fn without_keys(address: &str) -> String {
+    let mut depth = 0usize;
+    let keep = |character: &char| {
+        depth += usize::from(*character == '[');
+        let outside = depth == 0;
+        depth -= usize::from(*character == ']' && depth > 0);
+        outside
+    };
+    address.chars().filter(keep).collect()
+}
+
 /// The same finding in several instances of one declaration is one finding that lists them.
 fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
-    let mut index: HashMap<(&'static str, Span, String), usize> = HashMap::new();
+    let mut index: HashMap<(&'static str, Span, Option<String>), usize> = HashMap::new();
     let mut more: HashMap<usize, BTreeSet<String>> = HashMap::new();
     for diagnostic in diagnostics {
-        let key = (diagnostic.rule, diagnostic.span, diagnostic.message.clone());
-        match index.get(&key) {
+        let declaration = diagnostic.resource.as_deref().map(without_keys);
+        let key = (diagnostic.rule, diagnostic.span, declaration);
+        let repeats = |first: &Diagnostic| first.message == diagnostic.message || first.resource != diagnostic.resource;
+        match index.get(&key).filter(|first| repeats(&kept[**first])) {
             Some(first) => {
                 if let Some(resource) =
                     diagnostic.resource.filter(|resource| Some(resource) != kept[*first].resource.as_ref())

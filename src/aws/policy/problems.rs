@@ -255,12 +255,16 @@ fn check_statement(policy: &Policy, statement: &Statement, report: &mut Report) 
     }
     effect(statement, report);
     // What is misspelt or has slid out of the statement was reported above; what slid may hold the rest.
+    let types = ["AWS", "Service", "Federated", "CanonicalUser"];
+    let slid_out =
+        |names: &[&str]| names.contains(&"Principal") && entries.iter().any(|entry| types.contains(&&*entry.key));
     let slid = STATEMENT.iter().any(|name| policy.element(name).is_some());
     let has_close = |names: &[&str]| {
-        slid || entries.iter().filter(|entry| !STATEMENT.contains(&&*entry.key)).any(|entry| {
-            meant(&entry.key, &STATEMENT).is_some_and(|name| names.contains(&name))
-                || glued_element(&entry.key, names).is_some()
-        })
+        slid || slid_out(names)
+            || entries.iter().filter(|entry| !STATEMENT.contains(&&*entry.key)).any(|entry| {
+                meant(&entry.key, &STATEMENT).is_some_and(|name| names.contains(&name))
+                    || glued_element(&entry.key, names).is_some()
+            })
     };
     let mut require = |names: [&str; 2], message: &str, help: &str| {
         let absent = Formula::and(names.map(|name| absence(statement.element(name))));

@@ -21,7 +21,7 @@ fn scalars_keep_what_is_written() {
 #[test]
 fn parameters_have_their_values() {
     check(&[
-        ("!Ref Env", "'dev'?"),
+        ("!Ref Env", "(Env=\"dev\": 'dev' | Env=\"test\": 'test' | Env=\"prod\": 'prod')"),
         ("!Ref Name", "<Name>"),
         ("{ Ref: Count }", "'1.50'?"),
         ("!Ref Flag", "'true'?"),
@@ -77,16 +77,22 @@ Resources:
 fn substitution_keeps_its_pieces() {
     check(&[
         ("!Sub plain", "'plain'"),
-        ("!Sub \"${Env}\"", "'dev'?"),
-        ("!Sub \"${Env}${Suffix}\"", "'dev-x'?"),
+        ("!Sub \"${Env}\"", "(Env=\"dev\": 'dev' | Env=\"test\": 'test' | Env=\"prod\": 'prod')"),
+        ("!Sub \"${Env}${Suffix}\"", "(Env=\"dev\": 'dev-x'? | Env=\"test\": 'test-x'? | Env=\"prod\": 'prod-x'?)"),
         ("!Sub \"${ Role }\"", "Role"),
         ("!Sub \"${Role.Arn}\"", "Role.Arn"),
         ("!Sub \"arn:${AWS::Partition}:iam::1:role/${Role}\"", "arn:{<AWS::Partition>}:iam::1:role/{Role}"),
         ("!Sub \"${!Env} and ${ !x\"", "'${Env} and ${ !x'"),
-        ("!Sub [\"${A}-${Env}\", { A: !Ref Name }]", "{<Name>}-dev"),
+        (
+            "!Sub [\"${A}-${Env}\", { A: !Ref Name }]",
+            "(Env=\"dev\": {<Name>}-dev | Env=\"test\": {<Name>}-test | Env=\"prod\": {<Name>}-prod)",
+        ),
         ("!Sub [\"${Env}\", { Env: own }]", "'own'"),
         ("!Sub \"${Count}\"", "'1.50'?"),
-        ("!Sub \"$${Env} $ {Env} ${\"", "'$dev $ {Env} ${'?"),
+        (
+            "!Sub \"$${Env} $ {Env} ${\"",
+            "(Env=\"dev\": '$dev $ {Env} ${' | Env=\"test\": '$test $ {Env} ${' | Env=\"prod\": '$prod $ {Env} ${')",
+        ),
         ("!Sub \"x${List}\"", "x{<the expression fails: a list or mapping is put into a string>}"),
         ("\n        Fn::Sub: \"role/${Named}\"", "role/{'web'=Named}"),
         ("!Sub \"${Nested.Outputs.Role}\"", "<the source of Nested is not at hand>"),

@@ -1,0 +1,219 @@
+//! Which resource refers to which, anywhere in a template: also in properties that nothing else looks at, and in outputs.
+
+use std::sync::Arc;
+
+use super::Evaluator;
+use super::substitution::{Part, parts};
+use crate::graph;
+use crate::syntax::{Node, NodeId, Text};
+use crate::text::Span;
+
+/// A reference by name.
+struct Reference {
+    /// What it refers to: a logical id, a parameter, a pseudo parameter.
+    name: String,
+    /// Where the name is written.
+    at: Span,
+    /// The reference as a whole.
+    span: Span,
+    /// Whether it is in a branch of `Fn::If`.
+    conditional: bool,
+}
+
+/// Most nodes that are looked at: aliases may make a small text large.
+const MAX_NODES: usize = 2_000_000;
+
+/// Goes through nodes and collects references.
+struct Search<'e, 'd> {
+    evaluator: &'e Evaluator<'d>,
+    found: Vec<Reference>,
+    left: usize,
+}
+
+impl Evaluator<'_> {
+    /// Notes what refers to each resource, reports names that nothing declares, and resources that need each other.
+    pub(super) fn survey(&mut self) {
+        let document = self.document;
+        let section = |name: &str| document.get(document.root(), name);
+        let mut edges: Vec<(Arc<str>, Arc<str>, Span)> = Vec::new();
+        let mut referrers: Vec<(Arc<str>, Arc<str>, NodeId)> = Vec::new();
+        for (key, body) in section("Resources").into_iter().flat_map(|node| document.entries(node)) {
+            let Some(name) = document.string(key).filter(|name| !name.starts_with("Fn::")) else { continue };
+            let kind = document.get(body, "Type").and_then(|kind| document.string(kind)).unwrap_or("");
+            referrers.push((name.into(), kind.into(), body));
+        }
+        for (_, body) in section("Outputs").into_iter().flat_map(|node| document.entries(node)) {
+            referrers.push(("".into(), "output".into(), body));
+        }
+        for (name, kind, body) in referrers {
+            let mut search = Search { evaluator: self, found: Vec::new(), left: MAX_NODES };
+            search.node(body, false, 0);
+            let found = search.found;
+            if !name.is_empty() {
+                self.current = Some(name.clone());
+            }
+            for reference in found {
+                if self.by_name.contains_key(reference.name.as_str()) {
+                    let declaration: Arc<str> = reference.name.as_str().into();
+                    if !name.is_empty() && !reference.conditional {
+                        edges.push((name.clone(), declaration.clone(), reference.at));
+                    }
+                    self.out.mentions.entry(declaration).or_default().insert(kind.clone());
+                } else if !self.is_parameter(&reference.name) && !self.is_reported("unresolved-reference", reference.at)
+                {
+                    self.reference(&reference.name, reference.span, reference.at);
+                }
+            }
+            self.current = None;
+        }
+        if !self.sam {
+            // SAM takes references apart in ways of its own.
+            self.report_circles(edges);
+        }
+    }
+
+    /// Whether evaluation has found the same at a place that holds `span`.
+    fn is_reported(&self, rule: &str, span: Span) -> bool {
+        self.out.diagnostics.iter().any(|diagnostic| diagnostic.rule == rule && diagnostic.span.contains(span))
+    }
+
+    /// Resources that need each other cannot be made in any order.
+    fn report_circles(&mut self, edges: Vec<(Arc<str>, Arc<str>, Span)>) {
+        for (span, names) in graph::circles(&edges) {
+            if self.is_reported("circular-reference", span) {
+                continue;
+            }
+            let list = names.join(", ");
+            let message = match names.len() {
+                1 => format!("{list} refers to itself"),
+                _ => format!("{list} need each other, so none of them can be made first"),
+            };
+            if let Some(diagnostic) = self.report("circular-reference", span, message) {
+                diagnostic.help = Some(
+                    "CloudFormation refuses a template with a circular dependency. Take one of the references out of the \
+                     circle, or move the part that closes it into a resource of its own."
+                        .into(),
+                );
+            }
+        }
+    }
+}
+
+impl Search<'_, '_> {
+    fn node(&mut self, node: NodeId, conditional: bool, depth: usize) {
+        if self.left == 0 || depth > super::MAX_NESTING {
+            return;
+        }
+        self.left -= 1;
+        let document = self.evaluator.document;
+        match document.node(node) {
+            Node::Tagged { tag, value } => {
+                let name = document.string(tag).unwrap_or("").to_string();
+                self.call(&name, value, node, conditional, depth);
+            }
+            Node::Sequence(items) => {
+                for item in document.children(items) {
+                    self.node(*item, conditional, depth + 1);
+                }
+            }
+            Node::Mapping(entries) => {
+                if let [entry] = document.children(entries)
+                    && let Node::Entry { key, value } = document.node(*entry)
+                    && let Some(name) = document.string(key)
+                    && (name == "Ref" || name.starts_with("Fn::"))
+                {
+                    let name = name.strip_prefix("Fn::").unwrap_or(name).to_string();
+                    self.call(&name, value, node, conditional, depth);
+                    return;
+                }
+                for (key, value) in document.entries(node) {
+                    match document.string(key) {
+                        // Loops bring names of their own.
+                        Some(name) if name.starts_with("Fn::ForEach") => {}
+                        Some("DependsOn") if depth == 0 => self.depends_on(value),
+                        _ => self.node(value, conditional, depth + 1),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn call(&mut self, name: &str, argument: NodeId, call: NodeId, conditional: bool, depth: usize) {
+        let document = self.evaluator.document;
+        let span = document.span(call);
+        match name {
+            "Ref" => {
+                if let Node::String(text) = document.node(argument) {
+                    self.found(document.text(text), text, 0, span, conditional);
+                } else {
+                    self.node(argument, conditional, depth + 1);
+                }
+            }
+            "GetAtt" => {
+                let first = document.elements(argument).first().copied().unwrap_or(argument);
+                if let Node::String(text) = document.node(first) {
+                    let resource = document.text(text).split('.').next().unwrap_or("");
+                    self.found(resource, text, 0, span, conditional);
+                }
+                for element in document.elements(argument).iter().skip(1) {
+                    self.node(*element, conditional, depth + 1);
+                }
+            }
+            "Sub" => self.substitution(argument, conditional, depth),
+            "If" => {
+                for element in document.elements(argument).iter().skip(1) {
+                    self.node(*element, true, depth + 1);
+                }
+            }
+            // What these make is not known here.
+            "Transform" | "ForEach" => {}
+            _ => self.node(argument, conditional, depth + 1),
+        }
+    }
+
+    fn substitution(&mut self, argument: NodeId, conditional: bool, depth: usize) {
+        let document = self.evaluator.document;
+        let (text, names) = match document.elements(argument) {
+            [text, names, ..] => (*text, Some(*names)),
+            [text] => (*text, None),
+            _ => (argument, None),
+        };
+        if let Some(names) = names {
+            self.node(names, conditional, depth + 1);
+        }
+        let Node::String(place) = document.node(text) else { return };
+        let own: Vec<&str> = names
+            .into_iter()
+            .flat_map(|names| document.entries(names))
+            .filter_map(|(key, _)| document.string(key))
+            .collect();
+        for part in parts(document.text(place)) {
+            let Part::Name { name, at, whole } = part else { continue };
+            // A name with a dot may be given as a whole, or be a resource with an attribute.
+            let resource = if self.evaluator.is_parameter(name) { name } else { name.split('.').next().unwrap_or("") };
+            if !own.contains(&name) && !resource.is_empty() {
+                let span = document.text_span(place, whole);
+                self.found(resource, place, at.start, span, conditional);
+            }
+        }
+    }
+
+    fn depends_on(&mut self, value: NodeId) {
+        let document = self.evaluator.document;
+        let single = [value];
+        let names = if document.elements(value).is_empty() { &single[..] } else { document.elements(value) };
+        for name in names {
+            if let Node::String(text) = document.node(*name)
+                && self.evaluator.by_name.contains_key(document.text(text))
+            {
+                self.found(document.text(text), text, 0, document.span(*name), false);
+            }
+        }
+    }
+
+    fn found(&mut self, name: &str, text: Text, offset: usize, span: Span, conditional: bool) {
+        let at = self.evaluator.document.text_span(text, offset..offset + name.len());
+        self.found.push(Reference { name: name.to_string(), at, span, conditional });
+    }
+}
