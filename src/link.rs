@@ -34,7 +34,7 @@ pub enum Means {
     /// A name that nothing declared here has.
     Name(String),
     /// An ARN that is not known to be of something declared here.
-    Arn(ArnLike),
+    Arn(Box<ArnLike>),
     /// It is not known.
     Open(Reason),
 }
@@ -244,7 +244,7 @@ impl<'a> Linked<'a> {
         let identity = match arn.kind {
             ArnKind::Role => Identity::Role,
             ArnKind::InstanceProfile => Identity::InstanceProfile,
-            _ => return Means::Arn(arn),
+            _ => return Means::Arn(Box::new(arn)),
         };
         // An account that is written out may be another one.
         let elsewhere = arn.account.text.as_deref().is_some_and(|account| !account.is_empty());
@@ -260,7 +260,7 @@ impl<'a> Linked<'a> {
             Some(resource) => {
                 Means::Identity { resource, identity, form: SymbolKind::Arn, confidence: Confidence::Constructed }
             }
-            None => Means::Arn(arn),
+            None => Means::Arn(Box::new(arn)),
         }
     }
 
