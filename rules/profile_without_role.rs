@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     let profile = ctx.resource(id);
     let Some(names) = identity::names(profile.dialect, &profile.kind) else { return };
-    if profile.mode != Mode::Managed {
+    if profile.mode != Mode::Managed || ctx.linked.configuration.broken {
         return;
     }
     let written: Vec<_> = names.roles.iter().filter_map(|name| profile.attribute(name)).collect();

@@ -34,7 +34,7 @@ const ATTACHMENTS: [&str; 10] = [
 
 fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     let role = ctx.resource(id);
-    if role.mode != Mode::Managed || !only_for_instances(ctx, id) {
+    if role.mode != Mode::Managed || ctx.linked.configuration.broken || !only_for_instances(ctx, id) {
         return;
     }
     // Whatever else refers to it may carry it somewhere, or hand it to another configuration.

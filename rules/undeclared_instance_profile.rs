@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
     let Means::Name(name) = &slot_use.means else { return };
-    if !slot_use.slot.wants.takes_profile() {
+    if !slot_use.slot.wants.takes_profile() || ctx.linked.configuration.broken {
         return;
     }
     let user = ctx.resource(slot_use.resource);

@@ -61,6 +61,7 @@ pub fn evaluate(
 ) -> Configuration {
     let _ = (path, files);
     let mut evaluator = Evaluator::new(document, parameters);
+    evaluator.out.broken = document.is_broken();
     evaluator.load();
     evaluator.decide_conditions();
     evaluator.assert_rules();

@@ -119,6 +119,8 @@ pub struct Configuration {
     pub mentions: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// The undecided conditions that values and resources depend on.
     pub atoms: Atoms,
+    /// Whether parts of the text could not be understood, so that something that seems to be missing may be there.
+    pub broken: bool,
     /// Findings of evaluation itself: references to what is not declared, values that depend on themselves.
     pub diagnostics: Vec<Diagnostic>,
     /// What could not be evaluated.

@@ -120,6 +120,7 @@ impl Evaluator<'_> {
             next += 1;
             let module = self.instance(id).module.clone();
             let mut first_visit = false;
+            self.out.broken |= module.broken;
             if checked.insert(module.directory.clone()) {
                 self.out.diagnostics.extend(module.diagnostics.iter().cloned());
                 self.out.diagnostics.extend(module.references.diagnostics.iter().cloned());

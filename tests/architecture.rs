@@ -68,13 +68,13 @@ fn rust_files(folder: &str) -> Vec<PathBuf> {
 
 /// The room a file of `src` or `rules` belongs to.
 fn room(path: &Path) -> String {
-    let relative = path.strip_prefix(root()).unwrap();
-    let mut parts = relative.iter().map(|part| part.to_string_lossy().into_owned());
-    let top = parts.next().unwrap();
-    if top != "src" {
-        return top;
+    let relative = path.strip_prefix(root()).unwrap_or(path);
+    let parts: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    match &parts[..] {
+        [top, room, ..] if top == "src" => room.trim_end_matches(".rs").to_string(),
+        [top, ..] => top.clone(),
+        [] => String::new(),
     }
-    parts.next().unwrap().trim_end_matches(".rs").to_string()
 }
 
 /// The rooms that a line of code names as `crate::room`.

@@ -42,7 +42,9 @@ impl Evaluator<'_> {
             let kind = document.get(body, "Type").and_then(|kind| document.string(kind)).unwrap_or("");
             referrers.push((name.into(), kind.into(), body));
         }
-        for (_, body) in section("Outputs").into_iter().flat_map(|node| document.entries(node)) {
+        let is_loop = |key: &NodeId| document.string(*key).is_some_and(|key| key.starts_with("Fn::ForEach"));
+        let outputs = section("Outputs").into_iter().flat_map(|node| document.entries(node));
+        for (_, body) in outputs.filter(|(key, _)| !is_loop(key)) {
             referrers.push(("".into(), "output".into(), body));
         }
         for (name, kind, body) in referrers {

@@ -171,6 +171,12 @@ impl<'d> Walk<'d, '_> {
         let Some((body, head)) = document.children(parts).split_last() else { return };
         let kind = head.first().and_then(|kind| self.string(*kind)).unwrap_or("");
         match kind {
+            // A provisioner runs when its resource is there already, so it may refer to it.
+            "provisioner" | "connection" => {
+                let owner = self.owner.take();
+                self.node(*body, bound);
+                self.owner = owner;
+            }
             "dynamic" => {
                 let iterator =
                     super::body::attribute(document, *body, "iterator").map(|node| match document.node(node) {

@@ -66,6 +66,8 @@ fn document(evaluator: &mut Evaluator<'_>, id: ResourceId, span: Span) -> Value 
 fn documents(value: &Value) -> Vec<Value> {
     let skip = |value: &Value| value.is_null() || value.as_text().is_some_and(|text| text.is_empty());
     match &value.shape {
+        // That a variable has no documents by default says nothing of those it will be given.
+        Shape::Sequence(_, items) if items.is_empty() && value.marks.assumed => vec![choice::unknown_among([value])],
         Shape::Sequence(_, items) => items.iter().filter(|item| !skip(item)).cloned().collect(),
         _ if skip(value) => Vec::new(),
         _ => vec![value.clone()],
