@@ -13,9 +13,7 @@ use rolecall::syntax::Document;
 use rolecall::terraform::functions::{self, Context};
 use rolecall::terraform::{convert, functions::equality};
 use rolecall::text::{SourceId, Span};
-use rolecall::value::{
-    Entry, Number, Reason, ResourceId, Segment, SequenceKind, Shape, Symbol, SymbolKind, Value,
-};
+use rolecall::value::{Entry, Number, Reason, ResourceId, Segment, SequenceKind, Shape, Symbol, SymbolKind, Value};
 use serde_json::Value as Json;
 
 /// Answers that differ, with the reason.

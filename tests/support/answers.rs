@@ -1,8 +1,23 @@
 //! Terraform's recorded answers.
 
 use rolecall::terraform::functions;
-use rolecall::value::{MappingKind, Number, SequenceKind, Shape, Value};
+use rolecall::value::{MappingKind, Number, Segment, SequenceKind, Shape, Value};
 use serde_json::Value as Json;
+
+/// Known text, also when parts of it are the text of JSON values.
+fn text(value: &Value) -> Option<String> {
+    match &value.shape {
+        Shape::Template(segments) => segments
+            .iter()
+            .map(|segment| match segment {
+                Segment::Literal { text, .. } => Some(text.to_string()),
+                Segment::Value(value) => text(value),
+            })
+            .collect(),
+        Shape::Json(_) => functions::json_text(value),
+        _ => value.as_text().map(|text| text.into_owned()),
+    }
+}
 
 /// Whether a value is the one that Terraform gave, in value and kind.
 pub fn same(value: &Value, wanted: &Json, ty: &Json) -> bool {
@@ -18,10 +33,7 @@ pub fn same(value: &Value, wanted: &Json, ty: &Json) -> bool {
         (Shape::Number(a), Json::Number(b)) => {
             Number::parse(&b.to_string()).is_some_and(|b| *a.to_string() == b.to_string() || a.as_f64() == b.as_f64())
         }
-        (Shape::Text(_) | Shape::Template(_) | Shape::Json(_), Json::String(b)) => {
-            let text = value.as_text().map(|text| text.into_owned()).or_else(|| functions::json_text(value));
-            text.as_deref() == Some(b)
-        }
+        (Shape::Text(_) | Shape::Template(_) | Shape::Json(_), Json::String(b)) => text(value).as_deref() == Some(b),
         (Shape::Sequence(sequence, items), Json::Array(wanted)) => {
             let kinds = matches!(
                 (sequence, kind),
