@@ -93,6 +93,17 @@ pub struct ModuleCall {
     pub loaded: bool,
 }
 
+/// An output of the root module.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it evaluates to.
+    pub value: Value,
+    /// The words that declare it.
+    pub span: Span,
+}
+
 /// Something that could not be evaluated, and why.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Gap {
@@ -115,6 +126,8 @@ pub struct Configuration {
     pub declared: usize,
     /// The module calls.
     pub module_calls: Vec<ModuleCall>,
+    /// What a root module gives to the outside, in the order it is declared; nothing for CloudFormation.
+    pub outputs: Vec<Output>,
     /// What refers to each declaration, whatever for: types of resources, or `output`, `local`, `module` and the like.
     pub mentions: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// The undecided conditions that values and resources depend on.

@@ -28,7 +28,7 @@ pub use module::Module;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Files;
-use crate::graph::{Configuration, Dialect, Interest, Mode};
+use crate::graph::{Configuration, Dialect, Interest, Mode, Output};
 use evaluator::{Evaluator, Instance, InstanceSet};
 use scope::InstanceId;
 
@@ -107,10 +107,21 @@ pub fn evaluate<'a>(
     let mut evaluator = Evaluator::new(files, library, interest, inputs, root);
     evaluator.instances.push(Instance::new(module, "".into(), "".into()));
     evaluator.run();
+    evaluator.out.outputs = evaluator.root_outputs();
     Some(evaluator.out)
 }
 
 impl Evaluator<'_> {
+    fn root_outputs(&mut self) -> Vec<Output> {
+        let root = InstanceId(0);
+        let module = self.instance(root).module.clone();
+        let output = |declaration: &module::Declaration| {
+            let value = self.output(root, &declaration.name)?;
+            Some(Output { name: declaration.name.clone(), value, span: declaration.span })
+        };
+        module.outputs.items.iter().filter_map(output).collect()
+    }
+
     /// Goes through all module instances, and evaluates what is wanted of the resources in each.
     fn run(&mut self) {
         let mut next = 0;

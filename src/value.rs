@@ -327,6 +327,18 @@ impl Value {
         self.as_mapping()?.iter().find(|entry| &*entry.key == key).map(|entry| &entry.value)
     }
 
+    /// Whether it stands for a failed evaluation, or has such a value in it: Terraform fails as a whole then, and `try`
+    /// moves on.
+    pub fn has_error(&self) -> bool {
+        match &self.shape {
+            Shape::Error(_) => true,
+            Shape::Sequence(_, items) => items.iter().any(Value::has_error),
+            Shape::Mapping(_, entries) => entries.iter().any(|entry| entry.value.has_error()),
+            Shape::Choice(alternatives) => alternatives.iter().all(|alternative| alternative.value.has_error()),
+            _ => false,
+        }
+    }
+
     /// Whether it is `null` for certain.
     pub fn is_null(&self) -> bool {
         matches!(self.shape, Shape::Null)

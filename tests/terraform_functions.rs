@@ -1,17 +1,19 @@
 //! Terraform's recorded answers for function calls, against ours. Expressions are read by a reader of literals, calls and
 //! a few operators; those that need the evaluator (`for`, templates, `try`) are left to the test of the evaluator.
 
+#[path = "support/answers.rs"]
+mod answers;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use answers::same;
 use rolecall::files::{File, Files};
 use rolecall::syntax::Document;
 use rolecall::terraform::functions::{self, Context};
 use rolecall::terraform::{convert, functions::equality};
 use rolecall::text::{SourceId, Span};
-use rolecall::value::{
-    Entry, MappingKind, Number, Reason, ResourceId, Segment, SequenceKind, Shape, Symbol, SymbolKind, Value,
-};
+use rolecall::value::{Entry, Number, Reason, ResourceId, Segment, SequenceKind, Shape, Symbol, SymbolKind, Value};
 use serde_json::Value as Json;
 
 /// Answers that differ, with the reason.
@@ -286,49 +288,6 @@ impl<'a> Reader<'a> {
         }
         let entries = entries.into_iter().map(|(key, value)| Entry { key: key.into(), key_span: None, value });
         Some(Value::object(entries.collect()))
-    }
-}
-
-/// Whether a value is the one that Terraform gave, in value and kind.
-fn same(value: &Value, wanted: &Json, ty: &Json) -> bool {
-    let kind = ty.as_str().or_else(|| ty.get(0).and_then(Json::as_str)).unwrap_or("");
-    let of = |index: usize| match ty.get(1) {
-        Some(Json::Array(types)) if kind == "tuple" => types.get(index).cloned().unwrap_or_default(),
-        Some(inner) => inner.clone(),
-        None => Json::Null,
-    };
-    match (&value.shape, wanted) {
-        (Shape::Null, Json::Null) => true,
-        (Shape::Bool(a), Json::Bool(b)) => a == b,
-        (Shape::Number(a), Json::Number(b)) => {
-            Number::parse(&b.to_string()).is_some_and(|b| *a.to_string() == b.to_string() || a.as_f64() == b.as_f64())
-        }
-        (Shape::Text(_) | Shape::Template(_) | Shape::Json(_), Json::String(b)) => {
-            let text = value.as_text().map(|text| text.into_owned()).or_else(|| functions::json_text(value));
-            text.as_deref() == Some(b)
-        }
-        (Shape::Sequence(sequence, items), Json::Array(wanted)) => {
-            let kinds = matches!(
-                (sequence, kind),
-                (SequenceKind::List, "list") | (SequenceKind::Set, "set") | (SequenceKind::Tuple, "tuple")
-            );
-            kinds
-                && items.len() == wanted.len()
-                && items.iter().zip(wanted).enumerate().all(|(index, (item, wanted))| same(item, wanted, &of(index)))
-        }
-        (Shape::Mapping(mapping, entries), Json::Object(wanted)) => {
-            let kinds = matches!((mapping, kind), (MappingKind::Map, "map") | (MappingKind::Object, "object"));
-            let ty = |key: &str| match kind {
-                "object" => ty.get(1).and_then(|types| types.get(key)).cloned().unwrap_or_default(),
-                _ => of(0),
-            };
-            kinds
-                && entries.len() == wanted.len()
-                && entries.iter().all(|entry| {
-                    wanted.get(&*entry.key).is_some_and(|wanted| same(&entry.value, wanted, &ty(&entry.key)))
-                })
-        }
-        _ => false,
     }
 }
 

@@ -79,8 +79,8 @@ impl Evaluator<'_> {
     fn conditional(&mut self, condition: NodeId, yes: NodeId, no: NodeId, scope: &Scope<'_>) -> Value {
         let decision = self.decide(condition, scope);
         match &decision.formula {
-            Formula::True => return self.expression(yes, scope),
-            Formula::False => return self.expression(no, scope),
+            Formula::True => return self.taken(yes, no, scope),
+            Formula::False => return self.taken(no, yes, scope),
             _ => {}
         }
         if let Some(error) = decision.error {
@@ -95,11 +95,24 @@ impl Evaluator<'_> {
                 value
             }
         };
-        let (yes, no) = (branch(yes, true), branch(no, false));
+        let (yes, no) = together(branch(yes, true), branch(no, false));
         choice::choose([
             Alternative { guard: decision.formula.clone(), value: yes },
             Alternative { guard: !decision.formula, value: no },
         ])
+    }
+
+    /// The branch of a conditional that is taken, converted to the type it has in common with the other one.
+    fn taken(&mut self, taken: NodeId, other: NodeId, scope: &Scope<'_>) -> Value {
+        let value = self.expression(taken, scope);
+        // Text stays text whatever it goes together with, so that the other branch need not be looked at.
+        let may_convert =
+            matches!(value.shape, Shape::Bool(_) | Shape::Number(_) | Shape::Sequence(..) | Shape::Mapping(..));
+        if !may_convert {
+            return value;
+        }
+        let other = self.expression(other, scope);
+        together(value, other).0
     }
 
     fn object(&mut self, entries: Children, scope: &Scope<'_>) -> Value {
@@ -109,7 +122,14 @@ impl Evaluator<'_> {
         for entry in document.children(entries) {
             let Node::Entry { key, value } = document.node(*entry) else { continue };
             let value = self.expression(value, scope);
-            let name = convert::to_string(&self.expression(key, scope));
+            let name = match document.node(key) {
+                // A bare word, not the value.
+                Node::Null => Value::text("null"),
+                _ => convert::to_string(&self.expression(key, scope)),
+            };
+            if matches!(name.shape, Shape::Error(_)) {
+                return name;
+            }
             match name.as_text() {
                 Some(text) => {
                     let entry = Entry { key: text.into(), key_span: Some(document.span(key)), value };
@@ -170,10 +190,13 @@ impl Evaluator<'_> {
                     None => Value::text(""),
                 };
                 let (yes, no) = (branch(1), branch(2));
-                let formula = self.decide(*condition, scope).formula;
+                let decision = self.decide(*condition, scope);
+                if let Some(error) = decision.error {
+                    return Value::error(error);
+                }
                 choice::choose([
-                    Alternative { guard: formula.clone(), value: yes },
-                    Alternative { guard: !formula, value: no },
+                    Alternative { guard: decision.formula.clone(), value: yes },
+                    Alternative { guard: !decision.formula, value: no },
                 ])
             }
             Node::TemplateFor(parts) => {
@@ -222,7 +245,7 @@ impl Evaluator<'_> {
                 let Some(argument) = arguments.first() else { return Value::error("can() takes one argument") };
                 let value = self.expression(*argument, scope);
                 return choice::lift(&[value], |values| match values[0].shape {
-                    Shape::Error(_) => Value::bool(false),
+                    _ if values[0].has_error() => Value::bool(false),
                     Shape::Unknown(_) => values[0].clone(),
                     _ => Value::bool(true),
                 });
@@ -246,6 +269,7 @@ impl Evaluator<'_> {
                         .collect();
                     return choice::choose(results);
                 }
+                Err(error) if matches!(error.shape, Shape::Error(_)) => return error,
                 Err(unknown) => return choice::unknown_among(values.iter().chain([&unknown])),
             }
         }
@@ -271,20 +295,14 @@ impl Evaluator<'_> {
         };
         let value = self.expression(*first, scope);
         let fails = match &value.shape {
-            Shape::Error(_) => true,
-            Shape::Choice(alternatives) => {
-                alternatives.iter().any(|alternative| matches!(alternative.value.shape, Shape::Error(_)))
-            }
-            _ => false,
+            Shape::Choice(alternatives) => alternatives.iter().any(|alternative| alternative.value.has_error()),
+            _ => value.has_error(),
         };
         if !fails {
             return value;
         }
         let fallback = self.try_each(rest, scope);
-        choice::lift(&[value], |values| match values[0].shape {
-            Shape::Error(_) => fallback.clone(),
-            _ => values[0].clone(),
-        })
+        choice::lift(&[value], |values| if values[0].has_error() { fallback.clone() } else { values[0].clone() })
     }
 
     /// `templatefile(path, variables)` and `templatestring(text, variables)`: names are those of `variables` only.
@@ -349,6 +367,23 @@ impl Evaluator<'_> {
     }
 }
 
+/// The two branches of a conditional, converted to the type that both have in common.
+fn together(yes: Value, no: Value) -> (Value, Value) {
+    let both = [yes, no];
+    let converted = match convert::unify(&both) {
+        Some(converted) => converted,
+        None if both.iter().all(Value::is_known) => {
+            both.iter().map(|_| Value::error("the two branches of the conditional have different types")).collect()
+        }
+        // What is not known may make up for the difference.
+        None => Vec::new(),
+    };
+    match <[Value; 2]>::try_from(converted) {
+        Ok([yes, no]) => (yes, no),
+        Err(_) => both.into(),
+    }
+}
+
 /// Functions whose result depends on whether single elements are null or empty, on their order or number: choices among
 /// the elements are then made choices of the whole.
 fn looks_at_elements(name: &str) -> bool {
@@ -395,6 +430,9 @@ fn spread_argument(value: Value) -> Result<Vec<(Formula, Vec<Value>)>, Value> {
         .into_iter()
         .map(|alternative| match &alternative.value.shape {
             Shape::Sequence(_, items) => Ok((alternative.guard, items.to_vec())),
+            Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Text(_) | Shape::Mapping(..) => {
+                Err(Value::error("only a list, set or tuple can be expanded to arguments"))
+            }
             _ => Err(value.clone()),
         })
         .collect()

@@ -8,7 +8,7 @@ use super::expression::grouped;
 use super::scope::{Binding, Scope};
 use crate::syntax::{Children, Node, NodeId};
 use crate::value::choice::{self, Alternative};
-use crate::value::{Entry, Formula, Open, Reason, Shape, Symbol, SymbolKind, Value};
+use crate::value::{Entry, Formula, Open, Reason, SequenceKind, Shape, Symbol, SymbolKind, Value};
 
 /// What one round of an iteration gives.
 pub(super) enum Step {
@@ -18,6 +18,8 @@ pub(super) enum Step {
     Maybe(Formula, Option<Value>, Value),
     /// Nothing.
     Skip,
+    /// The round fails, and with it the whole iteration.
+    Fail(Value),
 }
 
 /// The results of an iteration with the condition under which each is there.
@@ -40,7 +42,7 @@ impl Evaluator<'_> {
         mut round: impl FnMut(&mut Self, &Scope<'_>) -> Step,
     ) -> Result<Steps, Value> {
         let pairs: Vec<(Value, Value)> = match &collection.shape {
-            Shape::Sequence(crate::value::SequenceKind::Set, items) => {
+            Shape::Sequence(SequenceKind::Set, items) => {
                 items.iter().map(|item| (item.clone(), item.clone())).collect()
             }
             Shape::Sequence(_, items) => {
@@ -64,6 +66,7 @@ impl Evaluator<'_> {
                 Step::Keep(key, value) => steps.push((key, value, Formula::True)),
                 Step::Maybe(formula, key, value) => steps.push((key, value, formula)),
                 Step::Skip => {}
+                Step::Fail(error) => return Err(error),
             }
         }
         Ok(steps)
@@ -81,11 +84,11 @@ impl Evaluator<'_> {
                 return evaluator.over_open(open, names, scope, |evaluator, scope| evaluator.expression(*value, scope));
             }
             let steps = evaluator.for_each(collection, names, scope, |evaluator, scope| {
-                let formula = evaluator.filter(*condition, scope);
-                match formula {
-                    Formula::False => Step::Skip,
-                    Formula::True => Step::Keep(None, evaluator.expression(*value, scope)),
-                    formula => Step::Maybe(formula, None, evaluator.expression(*value, scope)),
+                match evaluator.filter(*condition, scope) {
+                    Err(error) => Step::Fail(error),
+                    Ok(Formula::False) => Step::Skip,
+                    Ok(Formula::True) => Step::Keep(None, evaluator.expression(*value, scope)),
+                    Ok(formula) => Step::Maybe(formula, None, evaluator.expression(*value, scope)),
                 }
             });
             match steps {
@@ -113,10 +116,11 @@ impl Evaluator<'_> {
                 };
             }
             let steps = evaluator.for_each(collection, names, scope, |evaluator, scope| {
-                let formula = evaluator.filter(*condition, scope);
-                if formula == Formula::False {
-                    return Step::Skip;
-                }
+                let formula = match evaluator.filter(*condition, scope) {
+                    Err(error) => return Step::Fail(error),
+                    Ok(Formula::False) => return Step::Skip,
+                    Ok(formula) => formula,
+                };
                 let key = convert::to_string(&evaluator.expression(*key_value, scope));
                 let value = evaluator.expression(*value, scope);
                 if formula == Formula::True {
@@ -133,10 +137,15 @@ impl Evaluator<'_> {
         .marked(collection.marks)
     }
 
-    fn filter(&mut self, condition: NodeId, scope: &Scope<'_>) -> Formula {
-        match scope.document.node(condition) {
-            Node::Missing => Formula::True,
-            _ => self.decide(condition, scope).formula,
+    /// When an element is kept; an error if its condition cannot be evaluated.
+    fn filter(&mut self, condition: NodeId, scope: &Scope<'_>) -> Result<Formula, Value> {
+        if scope.document.node(condition) == Node::Missing {
+            return Ok(Formula::True);
+        }
+        let decision = self.decide(condition, scope);
+        match decision.error {
+            Some(error) => Err(Value::error(error)),
+            None => Ok(decision.formula),
         }
     }
 
@@ -181,7 +190,8 @@ impl Evaluator<'_> {
             };
             match &object.shape {
                 Shape::Null => Value::tuple(Vec::new()),
-                Shape::Sequence(_, items) => Value::tuple(items.iter().map(one).collect()),
+                Shape::Sequence(SequenceKind::Tuple, items) => Value::tuple(items.iter().map(one).collect()),
+                Shape::Sequence(_, items) => Value::list(items.iter().map(one).collect()),
                 Shape::Open(open) if !open.keyed => {
                     let element = one(&open.element);
                     Shape::Open(Arc::new(Open { element, exists: open.exists, keyed: false })).into()
@@ -206,6 +216,8 @@ impl Evaluator<'_> {
             match &collection.shape {
                 Shape::Error(_) => collection.clone(),
                 Shape::Null => Value::error("a null value has no elements"),
+                Shape::Sequence(..) | Shape::Mapping(..) if key.is_null() => Value::error("the index is null"),
+                Shape::Sequence(SequenceKind::Set, _) => Value::error("the elements of a set have no index"),
                 Shape::Sequence(_, items) => match convert::to_number(key).shape {
                     Shape::Number(number) => {
                         let index = number.as_int().and_then(|index| usize::try_from(index).ok());

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::value::{MappingKind, SequenceKind, Shape, SymbolKind, TypeHint, Unknown, Value};
+use crate::value::{MappingKind, SequenceKind, Shape, Symbol, SymbolKind, TypeHint, Unknown, Value};
 
 /// Whether `a == b`: types and values must be the same, so `1` and `"1"` differ. `None` where it depends on something
 /// that is not known.
@@ -43,6 +43,11 @@ pub fn equals(a: &Value, b: &Value) -> Option<bool> {
                 Some(other) => equals(&entry.value, &other.value),
                 None => Some(false),
             }))
+        }
+        (Shape::Symbol(symbol), Shape::Text(text)) | (Shape::Text(text), Shape::Symbol(symbol))
+            if symbol.kind == SymbolKind::Other =>
+        {
+            (text.is_empty() && is_set(symbol)).then_some(false)
         }
         (Shape::Symbol(symbol), _) | (_, Shape::Symbol(symbol)) if symbol.kind == SymbolKind::Other => None,
         (Shape::Open(_) | Shape::Resource(_) | Shape::Error(_), _) => None,
@@ -88,10 +93,15 @@ pub(super) fn not_null(value: &Value) -> bool {
     match &value.shape {
         Shape::Null | Shape::Error(_) => false,
         Shape::Unknown(unknown) => unknown.not_null,
-        Shape::Symbol(symbol) => symbol.kind != SymbolKind::Other,
+        Shape::Symbol(symbol) => is_set(symbol),
         Shape::Choice(alternatives) => alternatives.iter().all(|alternative| not_null(&alternative.value)),
         _ => true,
     }
+}
+
+/// Whether an attribute always has a value: every resource has an id, and what has an ARN has one.
+fn is_set(symbol: &Symbol) -> bool {
+    symbol.kind != SymbolKind::Other || matches!(&*symbol.attribute, "id" | "arn")
 }
 
 /// Whether a value is text that cannot be empty.
@@ -102,7 +112,7 @@ pub(super) fn not_empty(value: &Value) -> bool {
             crate::value::Segment::Literal { text, .. } => !text.is_empty(),
             crate::value::Segment::Value(piece) => not_empty(piece),
         }),
-        Shape::Symbol(symbol) => symbol.kind != SymbolKind::Other,
+        Shape::Symbol(symbol) => is_set(symbol),
         Shape::Unknown(unknown) => unknown.prefix.as_ref().is_some_and(|prefix| !prefix.is_empty()),
         Shape::Json(_) => true,
         Shape::Choice(alternatives) => alternatives.iter().all(|alternative| not_empty(&alternative.value)),
