@@ -102,11 +102,6 @@ impl Parser<'_> {
         if let Node::Variable(text) = self.builder.node(key.id) {
             self.builder.replace(key.id, Node::String(text));
         }
-        let is_reference =
-            matches!(self.builder.node(key.id), Node::GetAttribute { .. } | Node::Index { .. } | Node::Splat { .. });
-        if is_reference {
-            self.report(key.start, key.end, "a reference that is a key stands in parentheses: `(var.name) = …`");
-        }
         match self.token.kind {
             Kind::Assign | Kind::Colon => self.bump(),
             Kind::Newline | Kind::Comma | Kind::CloseBrace => {
