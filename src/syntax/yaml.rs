@@ -5,6 +5,7 @@
 
 mod scalar;
 mod tree;
+mod unindented;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -12,28 +13,40 @@ use std::sync::Arc;
 use super::{Builder, Document, Language, keys, syntax_error};
 use crate::diagnostic::Diagnostic;
 use crate::text::{LineIndex, SourceId, Span};
-use tree::{Outcome, Tree};
+use tree::{Outcome, Stop, Tree};
 
 /// How often a text is read again with the line blanked that stopped the reading before.
 const MAX_RETRIES: usize = 12;
+
+/// How many quoted scalars with too little indentation are read in one text; each takes another reading.
+const MAX_UNINDENTED: usize = 50;
 
 /// Parses the first document of a YAML text.
 pub fn parse(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {
     let lines = OnceCell::new();
     let mut errors: Vec<Diagnostic> = Vec::new();
-    let mut blanked: Option<String> = None;
+    let mut changed: Option<String> = None;
+    let mut unindented = 0;
     loop {
         let builder = Builder::new(source, text.clone(), Language::Yaml);
-        let readable = blanked.as_deref().unwrap_or(text);
+        let readable = changed.as_deref().unwrap_or(text);
         let Outcome { mut builder, root, mappings, diagnostics, stopped } = Tree::read(builder, text, readable);
-        let next = stopped.and_then(|(offset, message)| {
+        if let Some(Stop { offset, in_quotes: true, .. }) = stopped
+            && unindented < MAX_UNINDENTED
+            && let Some(joined) = unindented::joined(readable, offset)
+        {
+            unindented += 1;
+            changed = Some(joined);
+            continue;
+        }
+        let next = stopped.and_then(|Stop { offset, message, .. }| {
             let lines: &LineIndex = lines.get_or_init(|| LineIndex::new(text));
             let (span, line) = line_span(source, text, lines, offset, readable)?;
             errors.push(explain(span, text, message));
             (errors.len() <= MAX_RETRIES).then_some(line)
         });
         if let Some(line) = next {
-            blanked = Some(without_line(readable, line));
+            changed = Some(without_line(readable, line));
             continue;
         }
         let mut found = errors;

@@ -91,7 +91,11 @@ impl Parser<'_> {
     fn statement_end(&mut self, what: &str) {
         match self.token.kind {
             Kind::Newline => self.bump(),
-            Kind::End | Kind::CloseBrace => {}
+            Kind::End => {}
+            // What follows is read well, so this needs no recovery.
+            Kind::CloseBrace => {
+                self.report(self.token.start, self.token.end, format!("expected a line end after {what}, before `}}`"));
+            }
             Kind::Comma => self.error_here(format!("a line end ends {what}, a comma has no place here")),
             _ => self.error_here(format!("expected a line end after {what}")),
         }

@@ -10,7 +10,7 @@ impl Parser<'_> {
         let opened = (self.token.start, self.token.end);
         let outer = std::mem::replace(&mut self.newlines, false);
         self.bump();
-        if self.is_for() {
+        if self.is_word("for") {
             let value = self.for_expression(opened, Kind::CloseBracket);
             self.newlines = outer;
             return self.closed(value, opened, Kind::CloseBracket, "]");
@@ -45,7 +45,7 @@ impl Parser<'_> {
         let opened = (self.token.start, self.token.end);
         let outer = std::mem::replace(&mut self.newlines, false);
         self.bump();
-        if self.is_for() {
+        if self.is_word("for") {
             let value = self.for_expression(opened, Kind::CloseBrace);
             self.newlines = outer;
             return self.closed(value, opened, Kind::CloseBrace, "}");
@@ -116,16 +116,6 @@ impl Parser<'_> {
         let value = self.expression();
         let height = key.height.max(value.height);
         self.inner(Node::Entry { key: key.id, value: value.id }, height, start, value.end.max(key.end))
-    }
-
-    /// Whether a `for` expression begins here, not an item called `for`.
-    fn is_for(&self) -> bool {
-        if !self.is_word("for") {
-            return false;
-        }
-        let rest = self.text.get(self.token.end as usize..).unwrap_or("").trim_start();
-        let next = rest.chars().next();
-        next.is_some_and(|next| next == '_' || next.is_alphabetic() || matches!(next, '"' | '$'))
     }
 
     /// `for k, v in collection :`, up to before the colon.

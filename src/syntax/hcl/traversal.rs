@@ -1,6 +1,7 @@
 //! What stands behind a term: attributes, indexes and splats; and calls of functions.
 
 use super::super::{Node, NodeId};
+use super::literal::is_number;
 use super::parser::{Expression, Parser};
 use super::token::Kind;
 
@@ -56,22 +57,17 @@ impl Parser<'_> {
         self.inner(Node::GetAttribute { object: value.id, name }, value.height, value.start, end)
     }
 
-    /// `.0`; the scanner takes `.0.1` for one number.
-    fn legacy_index(&mut self, mut value: Expression) -> Expression {
-        let (mut start, text) = (self.token.start, self.token_text());
-        if text.bytes().any(|byte| !byte.is_ascii_digit() && byte != b'.') {
-            self.error_here("an index behind a dot is a whole number");
-            return value;
+    /// `.0`; the scanner takes `.0.1` for one number, which Terraform refuses.
+    fn legacy_index(&mut self, value: Expression) -> Expression {
+        let (start, end, text) = (self.token.start, self.token.end, self.token_text());
+        if text.contains('.') {
+            self.report(start, end, "two indexes in a row are written in brackets: `[0][1]`");
+        } else if !is_number(text) {
+            self.report(start, end, "this is not a number");
         }
-        for digits in text.split('.') {
-            let end = start + digits.len() as u32;
-            let number = self.verbatim(start, end);
-            let name = self.push(Node::Number(number), start, end);
-            value = self.inner(Node::GetAttribute { object: value.id, name }, value.height, value.start, end);
-            start = end + 1;
-        }
-        self.bump();
-        value
+        let number = self.verbatim(start, end);
+        let name = self.push(Node::Number(number), start, end);
+        self.attribute(value, name)
     }
 
     fn index(&mut self, value: Expression) -> Expression {
@@ -154,10 +150,6 @@ impl Parser<'_> {
                 Kind::Ellipsis => {
                     expand = true;
                     self.bump();
-                    // A comma may follow, another argument may not.
-                    if self.token.kind == Kind::Comma {
-                        self.bump();
-                    }
                     if self.token.kind != Kind::CloseParenthesis {
                         self.error_here("nothing may follow the argument that is expanded with `...`");
                     }

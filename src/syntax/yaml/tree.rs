@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Place, StructureStyle, Tag};
 
 use super::super::{Builder, MAX_DEPTH, Node, NodeId, syntax_error};
-use super::scalar;
+use super::{scalar, unindented};
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
@@ -45,13 +45,25 @@ pub(super) struct Outcome {
     pub mappings: Vec<Vec<NodeId>>,
     pub diagnostics: Vec<Diagnostic>,
     /// Where and why reading stopped before the end.
-    pub stopped: Option<(usize, String)>,
+    pub stopped: Option<Stop>,
+}
+
+/// Why reading stopped.
+pub(super) struct Stop {
+    /// The byte of the error.
+    pub offset: usize,
+    /// What the parser says of it.
+    pub message: String,
+    /// Whether a quoted scalar has too little indentation.
+    pub in_quotes: bool,
 }
 
 /// Puts nodes together.
 pub(super) struct Tree<'t> {
     builder: Builder,
     text: &'t str,
+    /// What is read in its place, of the same length: some of its bytes are made spaces.
+    readable: &'t str,
     frames: Vec<Frame>,
     children: Vec<NodeId>,
     anchors: HashMap<usize, Done>,
@@ -61,11 +73,12 @@ pub(super) struct Tree<'t> {
 }
 
 impl<'t> Tree<'t> {
-    /// Reads the first document of `readable`, which is `text` with some lines blanked.
-    pub fn read(builder: Builder, text: &'t str, readable: &str) -> Outcome {
+    /// Reads the first document of `readable`, which is `text` with some bytes made spaces.
+    pub fn read(builder: Builder, text: &'t str, readable: &'t str) -> Outcome {
         let mut tree = Tree {
             builder,
             text,
+            readable,
             frames: Vec::new(),
             children: Vec::new(),
             anchors: HashMap::new(),
@@ -86,7 +99,8 @@ impl<'t> Tree<'t> {
                 }
                 Err(error) => {
                     let offset = error.marker().byte_offset().unwrap_or(0);
-                    stopped = Some((offset, error.kind().to_string()));
+                    let in_quotes = unindented::is_meant(error.kind());
+                    stopped = Some(Stop { offset, message: error.kind().to_string(), in_quotes });
                     break;
                 }
             }
@@ -152,11 +166,26 @@ impl<'t> Tree<'t> {
             }
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
                 let inner = start + 1..end.saturating_sub(1).max(start + 1);
-                let text = scalar::aligned(&mut self.builder, value, source(inner.clone()), inner.start);
+                let written = source(inner.clone());
+                let unfolded = match std::ptr::eq(self.text, self.readable) {
+                    true => None,
+                    false => {
+                        let readable = self.readable.get(inner.clone()).unwrap_or("");
+                        unindented::value(written, readable, style == ScalarStyle::DoubleQuoted)
+                    }
+                };
+                let value = unfolded.as_deref().unwrap_or(value);
+                let text = scalar::aligned(&mut self.builder, value, written, inner.start);
                 (Node::String(text), start, end)
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let written = source(start..end);
+                // A last line that no line break ends has none in its value either.
+                let last = written.rsplit('\n').next().unwrap_or("");
+                let value = match last.trim().is_empty() {
+                    true => value,
+                    false => value.strip_suffix('\n').unwrap_or(value),
+                };
                 let text = scalar::aligned(&mut self.builder, value, written, start);
                 // The header stands on the line before the content.
                 let header = source(0..start).rfind(['|', '>']).unwrap_or(start);
