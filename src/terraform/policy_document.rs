@@ -149,7 +149,8 @@ fn own_statement(block: &Value) -> Statement {
 fn statement_with(block: &Value, nested: &[Value]) -> Value {
     let span = block.span;
     let mut entries: Vec<Entry> = Vec::new();
-    let mut add = |key: &str, value: Value, key_span: Option<Span>| entries.push(Entry { key: key.into(), key_span, value });
+    let mut add =
+        |key: &str, value: Value, key_span: Option<Span>| entries.push(Entry { key: key.into(), key_span, value });
     let key_span = |name: &str| {
         let entry = block.as_mapping().and_then(|entries| entries.iter().find(|entry| &*entry.key == name));
         entry.and_then(|entry| entry.key_span)
@@ -162,9 +163,12 @@ fn statement_with(block: &Value, nested: &[Value]) -> Value {
         Some(effect) => add("Effect", effect.clone(), key_span("effect")),
         None => add("Effect", Value { span, ..Value::text("Allow") }, span),
     }
-    for (name, key) in
-        [("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")]
-    {
+    for (name, key) in [
+        ("actions", "Action"),
+        ("not_actions", "NotAction"),
+        ("resources", "Resource"),
+        ("not_resources", "NotResource"),
+    ] {
         if let Some(value) = set(name).filter(|value| !is_empty(value)) {
             add(key, value.clone(), key_span(name));
         }
