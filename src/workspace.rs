@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 pub use crate::chain::{Chain, ChainLink, Verdict};
 use crate::diagnostic::Diagnostic;
+use crate::files::Files;
 use crate::source::Sources;
 use crate::text::SourceId;
 use texts::Texts;
+pub use texts::language;
 
 /// What the caller decides, apart from the texts.
 #[derive(Clone, Debug, Default)]
@@ -91,6 +93,11 @@ impl Workspace {
     /// The texts.
     pub fn sources(&self) -> &Sources {
         self.texts.sources()
+    }
+
+    /// The texts and their parsed documents as evaluation sees them.
+    pub fn files(&self) -> &dyn Files {
+        &self.texts
     }
 
     /// What the last [`Workspace::check`] asked for and did not find. Empty when its report is complete.

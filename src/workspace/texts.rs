@@ -89,8 +89,9 @@ impl Texts {
     }
 }
 
-/// The language of a text, by its path and, where a name leaves it open, by its first character.
-pub(super) fn language(path: &str, text: &str) -> Option<Language> {
+/// The language of a text, by its path and, where a name leaves it open, by its first character; `None` when it is none
+/// that is parsed.
+pub fn language(path: &str, text: &str) -> Option<Language> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     if ends(&[".tf.json", ".tofu.json", ".tfvars.json"]) {
