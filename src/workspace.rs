@@ -18,6 +18,8 @@ pub use texts::language;
 pub struct Settings {
     /// Values of root variables and template parameters: name and text, as `--var` gives them.
     pub variables: Vec<(String, String)>,
+    /// Values of root variables from the environment (`TF_VAR_name`), by name without the prefix.
+    pub environment: Vec<(String, String)>,
     /// Paths of variable files, in the order given.
     pub variable_files: Vec<String>,
     /// Local directories for module sources: source as written in a call, directory.

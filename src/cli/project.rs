@@ -26,6 +26,16 @@ pub(super) struct Project {
 /// Whether a file may be a template. Its structure, once parsed, decides.
 const IS_TEMPLATE: Recognise = crate::syntax::recognise::cloudformation_text;
 
+/// Values of root variables in the environment. One that is not text is passed over, as Terraform cannot use it either.
+fn environment_variables() -> Vec<(String, String)> {
+    let pairs =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let mut given: Vec<(String, String)> =
+        pairs.filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_string(), value))).collect();
+    given.sort();
+    given
+}
+
 /// Reads and analyses `paths`. The findings are the selected ones, with their configured severities.
 pub(super) fn analyse(
     paths: &[PathBuf],
@@ -41,7 +51,7 @@ pub(super) fn analyse(
     let selection = Selection::new(rules, choices, &config, here.clone(), base.clone())?;
     let exclude = config::patterns(config.exclude.iter().map(String::as_str))?;
 
-    let mut settings = Settings::default();
+    let mut settings = Settings { environment: environment_variables(), ..Settings::default() };
     for path in &input.parameters {
         let text = named_text(&here, path, MAX_TEXT_BYTES)?;
         let pairs = parameters::parse(&text).map_err(|error| format!("cannot use {}: {error}", path.display()))?;

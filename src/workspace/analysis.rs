@@ -62,7 +62,7 @@ fn terraform(texts: &Texts, settings: &Settings, report: &mut Report) {
     let library = Library::default();
     for root in terraform::roots(&directories, &library, texts) {
         let inputs = Inputs {
-            environment: Vec::new(),
+            environment: settings.environment.clone(),
             variables: settings.variables.clone(),
             variable_files: settings.variable_files.clone(),
             modules: settings.modules.clone(),
