@@ -130,6 +130,8 @@ fn equal(ours: &Json, theirs: &Json, lenient: Leniency) -> bool {
             let in_order = a.iter().zip(b).all(|(a, b)| equal(a, b, lenient));
             in_order || ((lenient.schema || lenient.policy) && same_members(a, b, lenient))
         }
+        // In JSON only a schema could tell an object from a block.
+        (Json::Object(_), Json::Array(items)) if lenient.schema && items.len() == 1 => equal(ours, &items[0], lenient),
         (Json::Array(items), other) if lenient.policy && items.len() == 1 => equal(&items[0], other, lenient),
         (other, Json::Array(items)) if lenient.policy && items.len() == 1 => equal(other, &items[0], lenient),
         (Json::Object(a), Json::Object(b)) => {
