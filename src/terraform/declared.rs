@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::module::Module;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::syntax::{Children, Document, Node, NodeId};
+use crate::syntax::{Children, Document, Language, Node, NodeId};
 use crate::text::Span;
 
 /// Names bound around an expression by `for`, `dynamic` and templates.
@@ -115,6 +115,11 @@ impl<'d> Walk<'d, '_> {
             | Node::Template(children)
             | Node::TemplateIf(children)
             | Node::Conditional(children) => self.children(children, bound),
+            Node::Entry { key, value }
+                if self.string(key) == Some("dynamic") && document.language() == Language::TerraformJson =>
+            {
+                self.json_dynamic(value, bound);
+            }
             Node::Entry { key, value } => {
                 self.node(key, bound);
                 self.node(value, bound);
@@ -162,6 +167,22 @@ impl<'d> Walk<'d, '_> {
                 for part in parts.iter().skip(3) {
                     self.node(*part, &inner);
                 }
+            }
+        }
+    }
+
+    /// `"dynamic": { "type": { "iterator": "name", … } }`
+    fn json_dynamic(&mut self, labels: NodeId, bound: &Bound<'d, '_>) {
+        let document = self.document;
+        for (label, bodies) in document.entries(labels) {
+            let bodies = match document.node(bodies) {
+                Node::Sequence(bodies) => document.children(bodies).to_vec(),
+                _ => vec![bodies],
+            };
+            for body in bodies {
+                let iterator = super::body::attribute(document, body, "iterator").and_then(|node| self.string(node));
+                let name = iterator.or_else(|| self.string(label)).unwrap_or("");
+                self.node(body, &Bound { names: vec![name], outer: Some(bound) });
             }
         }
     }

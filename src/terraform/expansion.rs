@@ -177,6 +177,7 @@ impl Evaluator<'_> {
                 Shape::Open(Arc::new(Open { element, exists: Some(exists), keyed })).into()
             }
             Instances::Several(ways) => {
+                let keyed = self.instance(instance).module.attribute(&declaration, "count").is_none();
                 let mut alternatives = Vec::new();
                 for (guard, keys) in ways {
                     let mut items = Vec::new();
@@ -190,7 +191,7 @@ impl Evaluator<'_> {
                             _ => items.push(value),
                         }
                     }
-                    let value = if entries.is_empty() { Value::tuple(items) } else { Value::object(entries) };
+                    let value = if keyed { Value::object(entries) } else { Value::tuple(items) };
                     alternatives.push(Alternative { guard, value });
                 }
                 choice::choose(alternatives)

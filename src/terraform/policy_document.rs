@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use super::convert;
 use super::evaluator::Evaluator;
+use super::types::Type;
 use crate::text::Span;
 use crate::value::choice;
-use crate::value::{Entry, Reason, ResourceId, Shape, Symbol, SymbolKind, Value};
+use crate::value::{Entry, Reason, ResourceId, Segment, SequenceKind, Shape, Symbol, SymbolKind, Value};
 
 /// An attribute of the data source.
 pub(super) fn attribute(evaluator: &mut Evaluator<'_>, id: ResourceId, name: &str) -> Value {
@@ -26,6 +28,14 @@ pub(super) fn attribute(evaluator: &mut Evaluator<'_>, id: ResourceId, name: &st
     }
 }
 
+/// A policy as far as merging goes.
+#[derive(Default)]
+struct Policy {
+    version: Option<Value>,
+    id: Option<Value>,
+    statements: Vec<Statement>,
+}
+
 /// A statement with the `Sid` that decides what it replaces.
 #[derive(Clone)]
 struct Statement {
@@ -40,23 +50,24 @@ const PARTS: [&str; 5] =
 fn document(evaluator: &mut Evaluator<'_>, id: ResourceId, span: Span) -> Value {
     let mut configured = |name: &str| evaluator.configured(id, name).filter(|value| !value.is_null());
     let version = configured("version").unwrap_or_else(|| Value::text("2012-10-17").at(span));
-    let policy_id = configured("policy_id");
+    let policy_id = configured("policy_id").filter(|id| id.as_text().is_none_or(|text| !text.is_empty()));
     let parts = PARTS.map(|name| configured(name).unwrap_or_else(Value::null));
     let parts = parts.map(super::expression::spread_elements);
     choice::lift(&parts, |parts| {
-        let mut statements: Vec<Statement> = Vec::new();
+        let mut merged = Policy::default();
         for (name, part) in PARTS.iter().zip(parts) {
             if *name == "statement" {
-                merge(&mut statements, own_statements(part));
+                let statements = own_statements(part);
+                merge(&mut merged, Policy { version: Some(version.clone()), id: policy_id.clone(), statements });
             } else {
                 for policy in documents(part) {
-                    merge(&mut statements, read(evaluator, &policy));
+                    merge(&mut merged, read(evaluator, &policy));
                 }
             }
         }
-        let statements = statements.into_iter().map(|statement| statement.value).collect();
-        let mut entries = vec![plain("Version", version.clone())];
-        entries.extend(policy_id.clone().map(|value| plain("Id", value)));
+        let statements = merged.statements.into_iter().map(|statement| statement.value).collect();
+        let mut entries: Vec<Entry> = merged.version.map(|value| plain("Version", value)).into_iter().collect();
+        entries.extend(merged.id.map(|value| plain("Id", value)));
         entries.push(plain("Statement", Value::tuple(statements).at(span)));
         Value::object(entries).at(span)
     })
@@ -74,21 +85,26 @@ fn documents(value: &Value) -> Vec<Value> {
     }
 }
 
-/// The statements of a document that was given as text. One that cannot be read is one unknown statement.
-fn read(evaluator: &Evaluator<'_>, policy: &Value) -> Vec<Statement> {
+/// A document that was given as text. One that cannot be read is one unknown statement.
+fn read(evaluator: &Evaluator<'_>, policy: &Value) -> Policy {
     let decoded = match &policy.shape {
         Shape::Json(value) => (**value).clone(),
         Shape::Text(_) | Shape::Template(_) => crate::value::json::decode(policy, evaluator.files).value,
         _ => choice::unknown_among([policy]),
     };
-    match decoded.get("Statement") {
+    let set = |name: &str| {
+        let value = decoded.get(name).filter(|value| !value.is_null());
+        value.filter(|value| value.as_text().is_none_or(|text| !text.is_empty())).cloned()
+    };
+    let statements = match decoded.get("Statement") {
         Some(value) => match &value.shape {
             Shape::Sequence(_, items) => items.iter().map(|item| with_sid(item.clone())).collect(),
             Shape::Mapping(..) => vec![with_sid(value.clone())],
             _ => vec![Statement { sid: None, value: value.clone() }],
         },
         None => vec![Statement { sid: None, value: choice::unknown_among([&decoded]) }],
-    }
+    };
+    Policy { version: set("Version"), id: set("Id"), statements }
 }
 
 fn with_sid(value: Value) -> Statement {
@@ -96,15 +112,24 @@ fn with_sid(value: Value) -> Statement {
     Statement { sid, value }
 }
 
-/// A statement with a `Sid` that is there already replaces that one; any other is appended.
-fn merge(statements: &mut Vec<Statement>, new: Vec<Statement>) {
-    for statement in new {
-        let same = statements.iter_mut().find(|old| old.sid.is_some() && old.sid == statement.sid);
+/// A statement with a `Sid` that is there already replaces that one; any other is appended. The later id and the greater
+/// version win.
+fn merge(merged: &mut Policy, new: Policy) {
+    for statement in new.statements {
+        let same = merged.statements.iter_mut().find(|old| old.sid.is_some() && old.sid == statement.sid);
         match same {
             Some(old) => *old = statement,
-            None => statements.push(statement),
+            None => merged.statements.push(statement),
         }
     }
+    merged.id = new.id.or(merged.id.take());
+    merged.version = match (merged.version.take(), new.version) {
+        (Some(old), Some(new)) => match (old.as_text(), new.as_text()) {
+            (Some(old_text), Some(new_text)) if old_text >= new_text => Some(old),
+            _ => Some(new),
+        },
+        (old, new) => new.or(old),
+    };
 }
 
 /// The statements of `statement` blocks.
@@ -172,7 +197,8 @@ fn statement_with(block: &Value, nested: &[Value]) -> Value {
         ("not_resources", "NotResource"),
     ] {
         if let Some(value) = set(name).filter(|value| !is_empty(value)) {
-            add(key, value.clone(), key_span(name));
+            let value = if name.ends_with("resources") { with_variables(value) } else { value.clone() };
+            add(key, alone_or_listed(&as_set(&value)), key_span(name));
         }
     }
     for ((name, key), value) in NESTED.iter().zip(["Principal", "NotPrincipal", "Condition"]).zip(nested) {
@@ -192,7 +218,7 @@ fn is_empty(value: &Value) -> bool {
 /// `principals` blocks as a principal element: `"*"`, or types with their identifiers.
 fn principals(blocks: &Value) -> Value {
     choice::lift(std::slice::from_ref(blocks), |values| {
-        let Some(items) = values[0].as_sequence() else { return choice::unknown_among(values) };
+        let Some(items) = blocks_of(&values[0]) else { return choice::unknown_among(values) };
         let mut types: Vec<Entry> = Vec::new();
         for item in items {
             let element = match &item.shape {
@@ -202,6 +228,7 @@ fn principals(blocks: &Value) -> Value {
             let (kind, identifiers) = (element.get("type"), element.get("identifiers"));
             let Some(kind) = kind.and_then(Value::as_text) else { return choice::unknown_among(items) };
             let identifiers = identifiers.cloned().unwrap_or_else(|| Value::unknown(Reason::Broken));
+            let identifiers = as_set(&with_variables(&identifiers));
             let identifiers = match &item.shape {
                 Shape::Open(_) => Value::tuple(vec![choice::unknown_among([&identifiers])]),
                 _ => identifiers,
@@ -217,8 +244,70 @@ fn principals(blocks: &Value) -> Value {
                 }
             }
         }
+        for entry in &mut types {
+            entry.value = alone_or_listed(&entry.value);
+        }
         Value { span: values[0].span, ..Value::object(types) }
     })
+}
+
+/// The blocks of one type; in JSON a single one may stand without a list.
+fn blocks_of(value: &Value) -> Option<&[Value]> {
+    match &value.shape {
+        Shape::Mapping(..) => Some(std::slice::from_ref(value)),
+        _ => value.as_sequence(),
+    }
+}
+
+/// The value as an argument of this type holds it, if it can be converted.
+fn converted(value: &Value, ty: &Type) -> Value {
+    let converted = convert::convert(value, ty);
+    if matches!(converted.shape, Shape::Error(_)) { value.clone() } else { converted }
+}
+
+/// A set as the provider writes it: descending by bytes.
+fn as_set(value: &Value) -> Value {
+    let set = converted(value, &Type::set(Type::String));
+    match &set.shape {
+        Shape::Sequence(_, items) => {
+            let mut items = items.to_vec();
+            if items.iter().all(|item| item.as_text().is_some()) {
+                items.sort_by(|a, b| b.as_text().cmp(&a.as_text()));
+            }
+            Value { shape: Shape::Sequence(SequenceKind::Tuple, items.into()), ..set }
+        }
+        _ => set,
+    }
+}
+
+/// A list of one is written as its element.
+fn alone_or_listed(value: &Value) -> Value {
+    match value.as_sequence() {
+        Some([only]) if !matches!(only.shape, Shape::Open(_)) => only.clone().within(value),
+        _ => value.clone(),
+    }
+}
+
+/// `&{` stands for `${`, which Terraform would take for its own. Both are as long, so that places stay what they are.
+fn with_variables(value: &Value) -> Value {
+    let replaced = |text: &str| -> Arc<str> { text.replace("&{", "${").into() };
+    let shape = match &value.shape {
+        Shape::Text(text) if text.contains("&{") => Shape::Text(replaced(text)),
+        Shape::Template(segments) => Shape::Template(
+            segments
+                .iter()
+                .map(|segment| match segment {
+                    Segment::Literal { text, written } => {
+                        Segment::Literal { text: replaced(text), written: written.clone() }
+                    }
+                    Segment::Value(_) => segment.clone(),
+                })
+                .collect(),
+        ),
+        Shape::Sequence(kind, items) => Shape::Sequence(*kind, items.iter().map(with_variables).collect()),
+        _ => return value.clone(),
+    };
+    Value { shape, ..value.clone() }
 }
 
 fn element_texts(value: &Value) -> Option<Vec<String>> {
@@ -242,7 +331,7 @@ fn joined(one: &Value, other: &Value) -> Value {
 /// `condition` blocks as a condition element: operator, then key, then values.
 fn conditions(blocks: &Value) -> Value {
     choice::lift(std::slice::from_ref(blocks), |values| {
-        let Some(items) = values[0].as_sequence() else { return choice::unknown_among(values) };
+        let Some(items) = blocks_of(&values[0]) else { return choice::unknown_among(values) };
         let mut tests: Vec<(String, Vec<Entry>)> = Vec::new();
         for item in items {
             let text = |name: &str| item.get(name).and_then(Value::as_text).map(|text| text.into_owned());
@@ -250,6 +339,7 @@ fn conditions(blocks: &Value) -> Value {
                 return choice::unknown_among(items);
             };
             let wanted = item.get("values").cloned().unwrap_or_else(|| Value::unknown(Reason::Broken));
+            let wanted = with_variables(&converted(&wanted, &Type::list(Type::String)));
             let position = tests.iter().position(|(known, _)| *known == test).unwrap_or_else(|| {
                 tests.push((test, Vec::new()));
                 tests.len() - 1
@@ -259,6 +349,9 @@ fn conditions(blocks: &Value) -> Value {
                 Some(entry) => entry.value = joined(&entry.value, &wanted),
                 None => keys.push(plain(&variable, wanted)),
             }
+        }
+        for entry in tests.iter_mut().flat_map(|(_, keys)| keys) {
+            entry.value = alone_or_listed(&entry.value);
         }
         Value::object(tests.into_iter().map(|(test, keys)| plain(&test, Value::object(keys))).collect())
     })

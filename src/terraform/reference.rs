@@ -213,6 +213,8 @@ impl Evaluator<'_> {
                 Shape::Open(std::sync::Arc::new(Open { element, exists: Some(*exists), keyed: *keyed })).into()
             }
             InstanceSet::Several(ways) => {
+                let module = &self.instance(instance).module;
+                let keyed = module.attribute(&module.calls.items[position], "count").is_none();
                 let alternatives: Vec<Alternative> = ways
                     .iter()
                     .map(|(guard, instances)| {
@@ -225,7 +227,7 @@ impl Evaluator<'_> {
                                 _ => items.push(value),
                             }
                         }
-                        let value = if entries.is_empty() { Value::tuple(items) } else { Value::object(entries) };
+                        let value = if keyed { Value::object(entries) } else { Value::tuple(items) };
                         Alternative { guard: guard.clone(), value }
                     })
                     .collect();

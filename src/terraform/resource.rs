@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::evaluator::{Evaluator, Memo};
 use super::module::At;
 use super::scope::Scope;
-use super::{body, policy_document};
+use super::types::Type;
+use super::{body, convert, policy_document};
 use crate::graph::Mode;
 use crate::syntax::Node;
 use crate::value::choice::{self, Alternative};
@@ -72,6 +73,11 @@ impl Evaluator<'_> {
             };
         }
         match self.configured(id, name) {
+            Some(value) if name == "tags" => {
+                // The one attribute of nearly all types whose type is the same everywhere.
+                let converted = convert::convert(&value, &Type::map(Type::String));
+                if matches!(converted.shape, Shape::Error(_)) { value } else { converted }
+            }
             // An argument that is null is computed or absent; which of the two only the provider knows.
             Some(value) if value.is_null() => Value::symbol(symbol(SymbolKind::Other)),
             Some(value) => value,
@@ -111,6 +117,14 @@ impl Evaluator<'_> {
                 attributes.push(attribute);
             }
         }
+        for attribute in &mut attributes {
+            let ignored = |at: &At| ignores_changes(module.document(*at), at.node, &attribute.name);
+            if KEPT_ELSEWHERE.contains(&&*attribute.name) && self.bodies(id).0.iter().any(ignored) {
+                let reason = format!("{}, whose changes are ignored", attribute.name);
+                let span = attribute.value.span;
+                attribute.value = Value { span, ..Value::unknown(Reason::DependsOn(reason.into())) };
+            }
+        }
         if let Some(policy) = policy_attribute(self, id, wanted) {
             attributes.push(policy);
         }
@@ -122,14 +136,26 @@ impl Evaluator<'_> {
     fn arguments(&mut self, at: At, scope: &Scope<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<crate::graph::Attribute> {
         let document = scope.document.clone();
         let mut found: Vec<crate::graph::Attribute> = Vec::new();
-        let mut blocks: Vec<(Arc<str>, crate::text::Span, Vec<Value>)> = Vec::new();
+        let mut blocks: Vec<Blocks> = Vec::new();
+        let is_json = document.language() == crate::syntax::Language::TerraformJson;
         for item in body::items(&document, at.node) {
             match item {
                 body::Item::Attribute { name, value } => {
-                    let Some(text) = document.string(name).filter(|name| wanted(name)) else { continue };
-                    if document.language() == crate::syntax::Language::TerraformJson && text == "dynamic" {
+                    if is_json && document.string(name) == Some("dynamic") {
+                        for (kind, body) in document.entries(value) {
+                            let Some(text) = document.string(kind).filter(|name| wanted(name)) else { continue };
+                            let bodies = match document.node(body) {
+                                crate::syntax::Node::Sequence(bodies) => document.children(bodies),
+                                _ => &[body][..],
+                            };
+                            for body in bodies {
+                                let values = self.dynamic(text, *body, scope);
+                                add_blocks(&mut blocks, text, document.span(kind), values);
+                            }
+                        }
                         continue;
                     }
+                    let Some(text) = document.string(name).filter(|name| wanted(name)) else { continue };
                     let hop = HopKind::Attribute(text.into());
                     let evaluated = self.expression(value, scope).via(hop, document.span(value));
                     found.push(crate::graph::Attribute {
@@ -145,10 +171,7 @@ impl Evaluator<'_> {
                     let Some(text) = document.string(name_node).filter(|name| wanted(name)) else { continue };
                     let values =
                         if is_dynamic { self.dynamic(text, body, scope) } else { vec![self.block(body, scope)] };
-                    match blocks.iter_mut().find(|(name, ..)| **name == *text) {
-                        Some((_, _, all)) => all.extend(values),
-                        None => blocks.push((text.into(), document.span(name_node), values)),
-                    }
+                    add_blocks(&mut blocks, text, document.span(name_node), values);
                 }
             }
         }
@@ -178,8 +201,9 @@ impl Evaluator<'_> {
     fn dynamic(&mut self, kind: &str, body: crate::syntax::NodeId, scope: &Scope<'_>) -> Vec<Value> {
         let document = scope.document;
         let content = body::items(document, body).find_map(|item| match item {
-            body::Item::Block { kind, body, .. } if document.string(kind) == Some("content") => Some(body),
-            _ => None,
+            body::Item::Block { kind: name, body, .. } | body::Item::Attribute { name, value: body } => {
+                (document.string(name) == Some("content")).then_some(body)
+            }
         });
         let (Some(content), Some(for_each)) = (content, body::attribute(document, body, "for_each")) else {
             return vec![Value::unknown(Reason::Broken).at(document.span(body))];
@@ -232,6 +256,39 @@ impl Evaluator<'_> {
             Value::tuple(blocks)
         });
         vec![made]
+    }
+}
+
+/// Nested blocks of one type: the type, where it is first written, and what the blocks evaluate to.
+type Blocks = (Arc<str>, crate::text::Span, Vec<Value>);
+
+fn add_blocks(blocks: &mut Vec<Blocks>, kind: &str, span: crate::text::Span, values: Vec<Value>) {
+    match blocks.iter_mut().find(|(name, ..)| **name == *kind) {
+        Some((_, _, all)) => all.extend(values),
+        None => blocks.push((kind.into(), span, values)),
+    }
+}
+
+/// Arguments that say who a resource trusts, which something else than this configuration keeps when they are ignored.
+const KEPT_ELSEWHERE: [&str; 1] = ["assume_role_policy"];
+
+/// Whether `lifecycle` says that changes of the argument `name` are left alone: `ignore_changes = [name]` or `all`.
+fn ignores_changes(document: &crate::syntax::Document, body: crate::syntax::NodeId, name: &str) -> bool {
+    let lifecycle = body::items(document, body).find_map(|item| match item {
+        body::Item::Block { kind: name, body, .. } | body::Item::Attribute { name, value: body } => {
+            (document.string(name) == Some("lifecycle")).then_some(body)
+        }
+    });
+    let Some(ignored) = lifecycle.and_then(|body| body::attribute(document, body, "ignore_changes")) else {
+        return false;
+    };
+    let word = |node| document.source_slice(node).trim_matches('"').to_string();
+    match document.node(ignored) {
+        crate::syntax::Node::Sequence(names) => document.children(names).iter().any(|node| {
+            let word = word(*node);
+            word == name || word == "*"
+        }),
+        _ => word(ignored) == "all",
     }
 }
 

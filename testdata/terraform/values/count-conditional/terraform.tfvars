@@ -1,0 +1,2 @@
+create   = true
+existing = ""

@@ -1,0 +1,2 @@
+services = ["ec2", "lambda"]
+accounts = []

@@ -1,0 +1,1 @@
+users = [{ name = "ann", admin = true }, { name = "bob" }, { name = "cyd", admin = "true" }]

@@ -1,0 +1,2 @@
+d = { one = 1, two = false }
+a = "from the automatic file"

@@ -1,0 +1,5 @@
+roles = {
+  b = { services = ["ec2", "ecs"] }
+  a = { services = ["ec2"] }
+  c = { services = [] }
+}
