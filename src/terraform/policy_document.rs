@@ -298,7 +298,7 @@ fn with_variables(value: &Value) -> Value {
                 .iter()
                 .map(|segment| match segment {
                     Segment::Literal { text, written } => {
-                        Segment::Literal { text: replaced(text), written: written.clone() }
+                        Segment::Literal { text: replaced(text), written: *written }
                     }
                     Segment::Value(_) => segment.clone(),
                 })
