@@ -1,0 +1,2 @@
+name = "x"
+list = ["ec2", "ssm"]

@@ -1,0 +1,2 @@
+existing_role = "old"
+create_role   = null
