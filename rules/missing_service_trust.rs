@@ -29,9 +29,10 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
     if role.mode != Mode::Managed {
         return;
     }
-    for (guard, reading) in ctx.linked.trust(role_id) {
+    let decisions = ctx.linked.decisions(role_id, slot);
+    for ((guard, reading), decision) in ctx.linked.trust(role_id).iter().zip(decisions.iter()) {
         let Reading::Document(policy) = reading else { continue };
-        let Some(decision) = trust::decide_slot(policy, slot) else { return };
+        let Some(decision) = decision else { return };
         let no = Formula::and([guard.clone(), decision.truth.no.clone()]);
         if no == Formula::False {
             continue;

@@ -178,13 +178,14 @@ fn follow_role(linked: &Linked<'_>, id: ResourceId, role: &Resource, slot_use: &
         .and_then(|names| names.trust)
         .and_then(|name| role.attribute(name))
         .map_or(role.span, |attribute| attribute.key_span);
-    for (guard, reading) in linked.trust(id) {
+    let decisions = linked.decisions(id, slot_use.slot);
+    for ((guard, reading), decision) in linked.trust(id).iter().zip(decisions.iter()) {
         match reading {
             Reading::Document(policy) => {
                 for (service, span) in trust::trusted_services(policy) {
                     trail.link(format!("trusts {service}"), span.unwrap_or(trust_span));
                 }
-                let Some(decision) = trust::decide_slot(policy, slot_use.slot) else { continue };
+                let Some(decision) = decision else { continue };
                 let undecided = decision.outcomes().into_iter().find(|(outcome, answer)| {
                     let together = Formula::and([guard.clone(), outcome.clone()]);
                     *answer == Answer::Maybe && linked.configuration.atoms.satisfiable(&together) != Satisfiable::No

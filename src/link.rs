@@ -1,12 +1,16 @@
 //! From the resources of a unit to its graph: what stands in each slot, and which role or profile that means.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::aws::arn::{self, ArnKind, ArnLike};
 use crate::aws::identity::{self, Identity};
 use crate::aws::policy::{self, PolicyUse, Reading};
 use crate::aws::slots::{self, Slot};
-use crate::aws::trust;
+use crate::aws::trust::{self, Decision};
 use crate::files::Files;
 use crate::graph::{Confidence, Configuration, Dialect, Edge, EdgeKind, Graph, Mode, Node, Resource};
 use crate::text::Span;
@@ -111,14 +115,40 @@ pub struct Linked<'a> {
     /// What stands in the slots, in the order of the resources.
     pub uses: Vec<SlotUse>,
     trusts: HashMap<ResourceId, Vec<(Formula, Reading)>>,
+    index: Index,
+    decisions: RefCell<HashMap<(ResourceId, *const Slot), Rc<[Option<Decision>]>>>,
+}
+
+/// What is asked for over and over, by resource or by name.
+#[derive(Default)]
+struct Index {
+    /// What each resource is to IAM.
+    identities: Vec<Option<Identity>>,
+    /// The slots of each resource that hold something: positions in [`Linked::uses`].
+    uses: Vec<Range<usize>>,
+    /// The slots that mean each resource: positions in [`Linked::uses`].
+    users: HashMap<ResourceId, Vec<usize>>,
+    /// The first resource of a kind that has a name for certain, by its scope and name.
+    names: HashMap<Identity, HashMap<Arc<str>, HashMap<String, ResourceId>>>,
 }
 
 impl<'a> Linked<'a> {
     /// Links the resources of a unit.
     pub fn new(configuration: &'a Configuration, files: &'a dyn Files) -> Linked<'a> {
-        let mut linked =
-            Linked { configuration, files, graph: Graph::default(), uses: Vec::new(), trusts: HashMap::new() };
+        let identity = |resource: &Resource| identity::of(resource.dialect, &resource.kind, resource.mode);
+        let identities = configuration.resources.iter().map(identity).collect();
+        let mut linked = Linked {
+            configuration,
+            files,
+            graph: Graph::default(),
+            uses: Vec::new(),
+            trusts: HashMap::new(),
+            index: Index { identities, ..Index::default() },
+            decisions: RefCell::default(),
+        };
+        linked.index.names = linked.names();
         linked.uses = linked.slot_uses();
+        linked.index_uses();
         for (id, resource) in configuration.iter() {
             if linked.identity(id) == Some(Identity::Role) && resource.mode == Mode::Managed {
                 linked.trusts.insert(id, linked.read_trust(resource));
@@ -130,8 +160,7 @@ impl<'a> Linked<'a> {
 
     /// What a resource is to IAM.
     pub fn identity(&self, id: ResourceId) -> Option<Identity> {
-        let resource = self.configuration.resource(id);
-        identity::of(resource.dialect, &resource.kind, resource.mode)
+        self.index.identities.get(id.0 as usize).copied().flatten()
     }
 
     /// The trust policy of a role that is declared here, one reading per alternative; empty for any other resource.
@@ -139,16 +168,57 @@ impl<'a> Linked<'a> {
         self.trusts.get(&role).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the trust policy of a role that is declared here lets the service of a slot in: the answers to its
+    /// readings in their order, `None` where the reading is no document or the slot says nothing of services.
+    pub fn decisions(&self, role: ResourceId, slot: &'static Slot) -> Rc<[Option<Decision>]> {
+        let key = (role, std::ptr::from_ref(slot));
+        if let Some(known) = self.decisions.borrow().get(&key) {
+            return known.clone();
+        }
+        let decide = |(_, reading): &(Formula, Reading)| match reading {
+            Reading::Document(policy) => trust::decide_slot(policy, slot),
+            _ => None,
+        };
+        let decisions: Rc<[Option<Decision>]> = self.trust(role).iter().map(decide).collect();
+        self.decisions.borrow_mut().insert(key, decisions.clone());
+        decisions
+    }
+
     /// The slots of a resource that hold something.
     pub fn uses_of(&self, id: ResourceId) -> impl Iterator<Item = (usize, &SlotUse)> {
-        self.uses.iter().enumerate().filter(move |(_, slot_use)| slot_use.resource == id)
+        let range = self.index.uses.get(id.0 as usize).cloned().unwrap_or_default();
+        range.filter_map(|index| Some((index, self.uses.get(index)?)))
     }
 
     /// The slots that hold a reference to, or the name of, a resource.
     pub fn users_of(&self, id: ResourceId) -> impl Iterator<Item = (usize, &SlotUse)> {
-        let is_target =
-            move |slot_use: &SlotUse| matches!(slot_use.means, Means::Identity { resource, .. } if resource == id);
-        self.uses.iter().enumerate().filter(move |(_, slot_use)| is_target(slot_use))
+        let users = self.index.users.get(&id).map_or(&[][..], Vec::as_slice);
+        users.iter().filter_map(|index| Some((*index, self.uses.get(*index)?)))
+    }
+
+    fn index_uses(&mut self) {
+        self.index.uses = vec![0..0; self.configuration.resources.len()];
+        for (position, slot_use) in self.uses.iter().enumerate() {
+            // The slots of one resource stand together.
+            if let Some(range) = self.index.uses.get_mut(slot_use.resource.0 as usize) {
+                let start = if range.start == range.end { position } else { range.start };
+                *range = start..position + 1;
+            }
+            if let Means::Identity { resource, .. } = slot_use.means {
+                self.index.users.entry(resource).or_default().push(position);
+            }
+        }
+    }
+
+    fn names(&self) -> HashMap<Identity, HashMap<Arc<str>, HashMap<String, ResourceId>>> {
+        let mut names: HashMap<Identity, HashMap<Arc<str>, HashMap<String, ResourceId>>> = HashMap::new();
+        for (id, resource) in self.configuration.iter() {
+            let Some(identity) = self.identity(id) else { continue };
+            let Some(name) = self.name_of(id).and_then(Value::as_text) else { continue };
+            let scope = names.entry(identity).or_default().entry(resource.scope.clone()).or_default();
+            scope.entry(name.into_owned()).or_insert(id);
+        }
+        names
     }
 
     fn read_trust(&self, role: &Resource) -> Vec<(Formula, Reading)> {
@@ -277,12 +347,7 @@ impl<'a> Linked<'a> {
 
     /// The one resource of a kind that has a name for certain.
     pub fn named(&self, name: &str, wanted: Identity, scope: &str) -> Option<ResourceId> {
-        let mut found = self.configuration.iter().filter(|(id, resource)| {
-            *resource.scope == *scope
-                && self.identity(*id) == Some(wanted)
-                && self.name_of(*id).is_some_and(|value| value.as_text().is_some_and(|text| text == name))
-        });
-        found.next().map(|(id, _)| id)
+        self.index.names.get(&wanted)?.get(scope)?.get(name).copied()
     }
 
     /// The configured name of a role or profile; `None` when it is generated.
@@ -340,6 +405,11 @@ impl<'a> Linked<'a> {
             let (span, guard) = (slot_use.value_span(), slot_use.guard.clone());
             edges.push((from, Node::Resource(resource), Edge { kind, span, confidence, guard }));
         }
+        let mut calls: HashMap<&str, usize> = HashMap::new();
+        for (index, call) in self.configuration.module_calls.iter().enumerate() {
+            // Of equal addresses the last one counts.
+            calls.insert(&call.address, index);
+        }
         for (id, resource) in self.configuration.iter() {
             for (guard, reading) in self.trust(id) {
                 let Reading::Document(policy) = reading else { continue };
@@ -350,12 +420,9 @@ impl<'a> Linked<'a> {
                     edges.push((Node::Resource(id), Node::Service(service.as_str().into()), edge));
                 }
             }
-            let is_inside = |address: &str| resource.declaration.starts_with(&format!("{address}."));
-            let calls = self.configuration.module_calls.iter().enumerate();
-            let innermost =
-                calls.filter(|(_, call)| is_inside(&call.address)).max_by_key(|(_, call)| call.address.len());
             if resource.dialect == Dialect::Terraform
-                && let Some((index, call)) = innermost
+                && let Some(index) = innermost(&resource.declaration, &calls)
+                && let Some(call) = self.configuration.module_calls.get(index)
             {
                 let edge = Edge {
                     kind: EdgeKind::Declares,
@@ -370,6 +437,12 @@ impl<'a> Linked<'a> {
             self.graph.connect(from, to, edge);
         }
     }
+}
+
+/// The position of the innermost module call that a declaration is inside of.
+fn innermost(declaration: &str, calls: &HashMap<&str, usize>) -> Option<usize> {
+    let ends = declaration.rmatch_indices('.').map(|(end, _)| end);
+    ends.filter_map(|end| declaration.get(..end)).find_map(|address| calls.get(address).copied())
 }
 
 /// Whether two string values are the same text, whatever is not known of them turns out to be.

@@ -1,13 +1,38 @@
 //! Regular expressions, in the syntax and with the meaning of RE2 as Go has it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use regex::{Captures, Regex};
 
 use super::string::unchanged_or;
 use super::{Context, known, text};
 use crate::value::{Entry, Reason, Value};
 
+/// Most patterns that are kept compiled.
+const MAX_KEPT: usize = 64;
+
+thread_local! {
+    /// Patterns compiled before: compiling takes far longer than matching, and modules use few patterns many times.
+    static COMPILED: RefCell<HashMap<String, Result<Regex, Value>>> = RefCell::default();
+}
+
 /// Compiles an RE2 pattern. The error is what `regex` or `replace` evaluates to.
 fn compile(pattern: &str) -> Result<Regex, Value> {
+    if let Some(known) = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned()) {
+        return known;
+    }
+    let made = compile_anew(pattern);
+    COMPILED.with_borrow_mut(|compiled| {
+        if compiled.len() >= MAX_KEPT {
+            compiled.clear();
+        }
+        compiled.insert(pattern.to_owned(), made.clone());
+    });
+    made
+}
+
+fn compile_anew(pattern: &str) -> Result<Regex, Value> {
     if repeats_repetition(pattern) {
         return Err(Value::error(format!("invalid regexp pattern: invalid nested repetition operator in {pattern}")));
     }
