@@ -24,8 +24,6 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-pub use template::is_template;
-
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Files;
 use crate::graph::{Configuration, Gap, Interest};

@@ -1,11 +1,11 @@
-//! The sections of a template, and how to tell a template from any other document.
+//! The sections of a template.
 
 use std::sync::Arc;
 
 use super::conditions::Named;
 use super::resources::Declared;
 use super::{Evaluator, parameters};
-use crate::syntax::{Document, Node, NodeId};
+use crate::syntax::{Node, NodeId};
 use crate::value::Reason;
 
 /// The transform that makes a template a SAM template.
@@ -13,21 +13,6 @@ pub(super) const SAM: &str = "AWS::Serverless-2016-10-31";
 
 /// Transforms that declare no names other than those that can be told from the template.
 const CLOSED_TRANSFORMS: &[&str] = &[SAM, "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen"];
-
-/// Whether the document is a CloudFormation or SAM template: a mapping that says so by its format version, or whose
-/// `Resources` hold at least one mapping with a `Type` such as `AWS::IAM::Role`.
-pub fn is_template(document: &Document) -> bool {
-    let root = document.root();
-    let Some(resources) = document.get(root, "Resources") else { return false };
-    if document.get(root, "AWSTemplateFormatVersion").is_some() {
-        return true;
-    }
-    document.entries(resources).any(|(key, body)| {
-        let typed = document.get(body, "Type").and_then(|kind| document.string(kind));
-        typed.is_some_and(|kind| kind.contains("::"))
-            || document.string(key).is_some_and(|key| key.starts_with("Fn::ForEach::"))
-    })
-}
 
 impl Evaluator<'_> {
     /// Reads the sections, without evaluating anything but the collections of loops over declarations.

@@ -1,23 +1,160 @@
-//! Which YAML and JSON texts are templates.
+//! Which YAML and JSON texts are CloudFormation or SAM templates. Nothing in a file's name says so for certain, and the
+//! endings are shared with everything from workflows to package manifests.
 
-use super::{Document, Node};
+use super::{Document, Language, Node, NodeId};
 
-/// Whether a text may be a template, by a look at its characters only, so that other files need not be parsed.
-pub fn cloudformation_text(_path: &str, text: &str) -> bool {
-    text.contains("Resources") && (text.contains("AWS::") || text.contains("Type"))
+/// Endings of the names of templates. CDK writes `.template.json`, older projects `.template`.
+const ENDINGS: [&str; 4] = [".yaml", ".yml", ".json", ".template"];
+
+/// Endings of Terraform's JSON, which is never a template.
+const TERRAFORM: [&str; 3] = [".tf.json", ".tofu.json", ".tfvars.json"];
+
+/// Whether a text may be a template, by its path and a look at its characters only, so that other files need not be
+/// parsed. Says yes to every template, and to some other files.
+pub fn cloudformation_text(path: &str, text: &str) -> bool {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
+    ends(&ENDINGS)
+        && !ends(&TERRAFORM)
+        && (text.contains("AWSTemplateFormatVersion") || (text.contains("Resources") && text.contains("::")))
 }
 
-/// Whether a parsed document is a template.
+/// Whether a parsed document is a template: one mapping that says so by its format version, or whose `Resources` hold
+/// at least one that has a resource type, a loop over resources, or resources included from elsewhere.
+///
+/// A YAML text of several documents is none: CloudFormation takes one.
 pub fn is_cloudformation(document: &Document) -> bool {
     let root = document.root();
-    document.get(root, "AWSTemplateFormatVersion").is_some()
-        || document.get(root, "Resources").is_some_and(|resources| {
-            document.entries(resources).any(|(_, resource)| {
-                document
-                    .get(resource, "Type")
-                    .and_then(|kind| document.string(kind))
-                    .is_some_and(|kind| kind.contains("::"))
-                    && matches!(document.node(resource), Node::Mapping(_))
-            })
-        })
+    if has_more_documents(document) {
+        return false;
+    }
+    if document.get(root, "AWSTemplateFormatVersion").is_some() {
+        return true;
+    }
+    let Some(resources) = document.get(root, "Resources") else { return false };
+    document.entries(resources).any(|(key, body)| match document.string(key) {
+        Some("Fn::Transform") => true,
+        Some(name) if name.starts_with("Fn::ForEach::") => true,
+        _ => has_resource_type(document, body),
+    })
+}
+
+fn has_resource_type(document: &Document, resource: NodeId) -> bool {
+    let Some(kind) = document.get(resource, "Type").and_then(|kind| document.string(kind)) else { return false };
+    // `AWS::IAM::Role`, `Custom::Lookup`, `Organisation::Service::Thing::MODULE`.
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "_-@".contains(c));
+    kind.contains("::") && kind.split("::").all(is_part)
+}
+
+/// Whether another YAML document follows behind the first one.
+fn has_more_documents(document: &Document) -> bool {
+    let root = document.root();
+    if document.language() != Language::Yaml || matches!(document.node(root), Node::Null) {
+        return false;
+    }
+    let rest = document.source_text().get(document.span(root).end as usize..).unwrap_or("");
+    let mut lines = rest.lines().skip(1).map(str::trim_end).skip_while(|line| !is_mark(line));
+    // What follows a mark may be nothing but blanks, comments and further marks.
+    lines.any(|line| {
+        let content = if is_mark(line) { line.get(3..).unwrap_or("") } else { line };
+        !content.trim_start().is_empty() && !content.trim_start().starts_with('#')
+    })
+}
+
+fn is_mark(line: &str) -> bool {
+    line == "---" || line.starts_with("--- ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+    use crate::text::SourceId;
+
+    fn is_template(path: &str, text: &str) -> bool {
+        let language = if text.trim_start().starts_with('{') { Language::Json } else { Language::Yaml };
+        let (document, _) = syntax::parse(SourceId(0), &text.into(), language);
+        let is_template = is_cloudformation(&document);
+        // The look at the characters must let every template through.
+        assert!(
+            !is_template || path.ends_with(".tf.json") || path.ends_with(".txt") || cloudformation_text(path, text),
+            "{path}"
+        );
+        is_template && cloudformation_text(path, text)
+    }
+
+    #[test]
+    fn templates_are_recognised() {
+        for (path, text) in [
+            ("a.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n"),
+            ("a.yaml", "AWSTemplateFormatVersion: 2010-09-09\nDescription: nothing yet\n"),
+            ("a.yml", "---\nResources:\n  Role:\n    Type: AWS::IAM::Role\n"),
+            ("a.yml", "---\nResources:\n  Role:\n    Type: AWS::IAM::Role\n---\n"),
+            ("a.yml", "---\nResources:\n  Role:\n    Type: AWS::IAM::Role\n...\n---\n# the end\n"),
+            ("a.template", "Resources:\n  Thing:\n    Type: Custom::Lookup\n"),
+            ("a.template", "{\"Resources\": {\"Thing\": {\"Type\": \"Initech::TPS::Report::MODULE\"}}}"),
+            ("cdk.out/App.template.json", "{\"Resources\": {\"CDKMetadata\": {\"Type\": \"AWS::CDK::Metadata\"}}}"),
+            (
+                "sam.yaml",
+                "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n",
+            ),
+            ("loop.yaml", "Resources:\n  Fn::ForEach::Roles: [Name, [A, B], {'${Name}': {Type: AWS::IAM::Role}}]\n"),
+            ("part.yaml", "Resources:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://a/b}}\n"),
+            ("odd.yaml", "Resources:\n  Untyped: {Properties: {}}\n  Role: {Type: 'AWS::IAM::Role'}\n"),
+            ("broken.yaml", "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties: {\nOutputs: [\n"),
+            (
+                "text.yaml",
+                "Resources:\n  D:\n    Type: AWS::SSM::Document\n    Properties:\n      Content: |\n        ---\n        a: 1\n",
+            ),
+        ] {
+            assert!(is_template(path, text), "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn other_files_are_none() {
+        for (path, text) in [
+            ("compose.yaml", "services:\n  web:\n    image: nginx\n    deploy:\n      resources: {}\n"),
+            ("values.yaml", "Resources:\n  limits:\n    cpu: 100m\n"),
+            ("templates/pod.yaml", "apiVersion: v1\nkind: Pod\nspec: {{ .Values.Resources }} # a::b\n"),
+            (
+                "k8s.yaml",
+                "apiVersion: v1\nkind: ConfigMap\ndata:\n  t: |\n    Resources:\n      R:\n        Type: AWS::IAM::Role\n",
+            ),
+            (
+                "playbook.yml",
+                "- hosts: all\n  tasks:\n    - cloudformation:\n        template_body: 'Resources: AWS::S3::Bucket'\n",
+            ),
+            ("serverless.yml", "service: a\nresources:\n  Resources:\n    R:\n      Type: AWS::IAM::Role\n"),
+            (
+                ".github/workflows/ci.yml",
+                "on: push\njobs:\n  a:\n    steps:\n      - run: echo '::set-output name=Resources::1'\n",
+            ),
+            ("package.json", "{\"name\": \"a\", \"scripts\": {\"Resources\": \"a::b\"}}"),
+            ("openapi.yaml", "openapi: 3.0.0\npaths: {}\nx-amazon-apigateway-policy: {Resources: 'a::b'}\n"),
+            (
+                "aws-iam-role.json",
+                "{\"typeName\": \"AWS::IAM::Role\", \"properties\": {\"Resources\": {\"type\": \"object\"}}}",
+            ),
+            ("specification.json", "{\"ResourceTypes\": {\"AWS::IAM::Role\": {}}, \"PropertyTypes\": {}}"),
+            ("guard_tests.yaml", "- name: a\n  input:\n    Resources:\n      R:\n        Type: AWS::IAM::Role\n"),
+            ("kustomization.yaml", "Resources:\n  - a::b.yaml\n"),
+            (
+                "manifest.json",
+                "{\"version\": \"1\", \"artifacts\": {\"Resources\": {\"type\": \"aws:cloudformation:stack\"}}}",
+            ),
+            ("answer.json", "{\"TemplateBody\": {\"Resources\": {\"R\": {\"Type\": \"AWS::IAM::Role\"}}}}"),
+            ("prose.yaml", "Resources:\n  Help:\n    Type: see AWS::IAM::Role for more\n"),
+            (
+                "two.yaml",
+                "Resources:\n  R:\n    Type: AWS::IAM::Role\n---\nResources:\n  S:\n    Type: AWS::IAM::Role\n",
+            ),
+            ("two.yaml", "AWSTemplateFormatVersion: '2010-09-09'\n--- {a: 1}\n"),
+            ("main.tf.json", "{\"AWSTemplateFormatVersion\": \"2010-09-09\", \"Resources\": {}}"),
+            ("notes.txt", "Resources:\n  R:\n    Type: AWS::IAM::Role\n"),
+            ("empty.yaml", ""),
+            ("list.json", "[1]"),
+        ] {
+            assert!(!is_template(path, text), "{path}: {text}");
+        }
+    }
 }

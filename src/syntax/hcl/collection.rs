@@ -98,8 +98,9 @@ impl Parser<'_> {
         if self.recovery.unwinding {
             return key;
         }
-        // A bare word is a key of that name.
-        if let Node::Variable(text) = self.builder.node(key.id) {
+        // A bare word is a key of that name, be it `null`.
+        if matches!(self.builder.node(key.id), Node::Variable(_) | Node::Null | Node::Bool(_)) {
+            let text = self.verbatim(key.start, key.end);
             self.builder.replace(key.id, Node::String(text));
         }
         match self.token.kind {

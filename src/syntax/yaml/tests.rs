@@ -101,3 +101,38 @@ fn deep_nesting_is_an_error_and_no_crash() {
         assert!(!found.is_empty());
     }
 }
+
+#[test]
+fn quoted_text_may_go_on_without_indentation() {
+    for (text, value) in [
+        ("a:\n  b: \"one\ntwo\"\n  c: 1\n", "one two"),
+        ("a:\n  b: 'it''s\n\n\none \n  two'\n  c: 1\n", "it's\n\none two"),
+        ("a:\n  b: !Sub \"{\n\\\"x\\\": \\\"y\\\"\n}\"\n  c: 1\n", "{ \"x\": \"y\" }"),
+        ("a:\n  b: \"one\\\ntwo\\n\n\tthree\"\n  c: 1\n", "onetwo\n three"),
+        ("a:\r\n  b: \"one\r\ntwo\"\r\n  c: 1\r\n", "one two"),
+    ] {
+        let (document, found) = read(text);
+        assert_eq!(found, [], "{text:?}");
+        let (mut node, _) = at(&document, &["a", "b"]);
+        if let Node::Tagged { value, .. } = document.node(node) {
+            node = value;
+        }
+        assert_eq!(document.string(node), Some(value), "{text:?}");
+        assert_eq!(at(&document, &["a", "c"]).1, "1");
+        let Node::String(string) = document.node(node) else { unreachable!("it has text") };
+        let last = value.len() - 1..value.len();
+        assert_eq!(&text[document.text_span(string, last.clone()).range()], &value[last]);
+    }
+    assert!(!read("a:\n  b: \"one\n---\ntwo\"\n").1.is_empty());
+    assert!(!read("a:\n  b: \"one\ntwo\n").1.is_empty());
+}
+
+#[test]
+fn a_block_scalar_at_the_very_end_has_no_line_break_that_is_not_written() {
+    for (text, value) in
+        [("a: |\n  b", "b"), ("a: |\n  b\n", "b\n"), ("a: |+\n  b\n\n", "b\n\n"), ("a: >\n  b\n  c", "b c")]
+    {
+        let (document, _) = read(text);
+        assert_eq!(document.string(at(&document, &["a"]).0), Some(value), "{text:?}");
+    }
+}
