@@ -1,5 +1,6 @@
 //! Terraform and OpenTofu: what a root module, with all the modules it calls, evaluates to.
 
+mod arn;
 mod body;
 mod condition;
 pub mod convert;

@@ -264,7 +264,7 @@ impl Evaluator<'_> {
                         .map(|(guard, items)| {
                             let mut values = values.clone();
                             values.extend(items);
-                            Alternative { guard, value: self.apply(name, values, span, scope) }
+                            Alternative { guard, value: self.apply(name, values, span) }
                         })
                         .collect();
                     return choice::choose(results);
@@ -273,20 +273,23 @@ impl Evaluator<'_> {
                 Err(unknown) => return choice::unknown_among(values.iter().chain([&unknown])),
             }
         }
-        self.apply(name, values, span, scope)
+        self.apply(name, values, span)
     }
 
     /// Calls a function whose arguments are evaluated.
-    fn apply(&mut self, name: &str, mut values: Vec<Value>, span: crate::text::Span, scope: &Scope<'_>) -> Value {
+    fn apply(&mut self, name: &str, mut values: Vec<Value>, span: crate::text::Span) -> Value {
         if looks_at_elements(name) {
             values = values.into_iter().map(spread_elements).collect();
         }
         if matches!(name, "templatefile" | "templatestring") {
             return choice::lift(&values, |values| self.render_template(name, values, span));
         }
-        let context = functions::Context { files: self.files, root: &self.root };
-        let _ = scope;
-        choice::lift(&values, |values| functions::call(name, values, span, &context))
+        choice::lift(&values, |values| {
+            self.split_arn(name, values).unwrap_or_else(|| {
+                let context = functions::Context { files: self.files, root: &self.root };
+                functions::call(name, values, span, &context)
+            })
+        })
     }
 
     fn try_each(&mut self, arguments: &[NodeId], scope: &Scope<'_>) -> Value {

@@ -65,10 +65,12 @@ fn document(evaluator: &mut Evaluator<'_>, id: ResourceId, span: Span) -> Value 
                 }
             }
         }
-        let statements = merged.statements.into_iter().map(|statement| statement.value).collect();
+        let statements: Vec<Value> = merged.statements.into_iter().map(|statement| statement.value).collect();
         let mut entries: Vec<Entry> = merged.version.map(|value| plain("Version", value)).into_iter().collect();
         entries.extend(merged.id.map(|value| plain("Id", value)));
-        entries.push(plain("Statement", Value::tuple(statements).at(span)));
+        if !statements.is_empty() {
+            entries.push(plain("Statement", Value::tuple(statements).at(span)));
+        }
         Value::object(entries).at(span)
     })
 }
@@ -183,7 +185,7 @@ fn statement_with(block: &Value, nested: &[Value]) -> Value {
         entry.and_then(|entry| entry.key_span)
     };
     let set = |name: &str| block.get(name).filter(|value| !value.is_null());
-    if let Some(sid) = set("sid") {
+    if let Some(sid) = set("sid").filter(|sid| sid.as_text().is_none_or(|text| !text.is_empty())) {
         add("Sid", sid.clone(), key_span("sid"));
     }
     match set("effect") {

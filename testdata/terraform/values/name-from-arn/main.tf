@@ -11,6 +11,11 @@ data "aws_partition" "p" {}
 output "split" { value = split("/", aws_iam_role.r.arn)[1] }
 output "element" { value = element(split("/", aws_iam_role.r.arn), 1) }
 output "basename" { value = basename(aws_iam_role.r.arn) }
+resource "aws_iam_instance_profile" "pathed" {
+  name_prefix = "p"
+  path        = "/a/b/"
+}
+output "pathed" { value = [split("/", aws_iam_instance_profile.pathed.arn)[1], split("/", aws_iam_instance_profile.pathed.arn)[3]] }
 output "built" { value = "arn:aws:iam::123456789012:role/${aws_iam_role.r.name}" }
 output "identity" { value = "arn:${data.aws_partition.p.partition}:iam::${data.aws_caller_identity.me.account_id}:role/${aws_iam_role.k.name}" }
 output "starts" { value = startswith(aws_iam_role.r.arn, "arn:") }
