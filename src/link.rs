@@ -116,8 +116,11 @@ pub struct Linked<'a> {
     pub uses: Vec<SlotUse>,
     trusts: HashMap<ResourceId, Vec<(Formula, Reading)>>,
     index: Index,
-    decisions: RefCell<HashMap<(ResourceId, *const Slot), Rc<[Option<Decision>]>>>,
+    decisions: RefCell<HashMap<(ResourceId, *const Slot), Decisions>>,
 }
+
+/// What each alternative of a role's trust policy says to a slot.
+type Decisions = Rc<[Option<Decision>]>;
 
 /// What is asked for over and over, by resource or by name.
 #[derive(Default)]
