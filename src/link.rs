@@ -1,6 +1,6 @@
 //! From the resources of a unit to its graph: what stands in each slot, and which role or profile that means.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -110,13 +110,12 @@ pub struct Linked<'a> {
     pub configuration: &'a Configuration,
     /// The texts.
     pub files: &'a dyn Files,
-    /// The graph of all links.
-    pub graph: Graph,
     /// What stands in the slots, in the order of the resources.
     pub uses: Vec<SlotUse>,
     trusts: HashMap<ResourceId, Vec<(Formula, Reading)>>,
     index: Index,
-    decisions: RefCell<HashMap<(ResourceId, *const Slot), Decisions>>,
+    graph: OnceCell<Graph>,
+    decisions: RefCell<HashMap<(ResourceId, *const Slot), Rc<[Option<Decision>]>>>,
 }
 
 /// What each alternative of a role's trust policy says to a slot.
@@ -143,10 +142,10 @@ impl<'a> Linked<'a> {
         let mut linked = Linked {
             configuration,
             files,
-            graph: Graph::default(),
             uses: Vec::new(),
             trusts: HashMap::new(),
             index: Index { identities, ..Index::default() },
+            graph: OnceCell::new(),
             decisions: RefCell::default(),
         };
         linked.index.names = linked.names();
@@ -157,8 +156,12 @@ impl<'a> Linked<'a> {
                 linked.trusts.insert(id, linked.read_trust(resource));
             }
         }
-        linked.connect();
         linked
+    }
+
+    /// The graph of all links, made when first asked for.
+    pub fn graph(&self) -> &Graph {
+        self.graph.get_or_init(|| self.connect())
     }
 
     /// What a resource is to IAM.
@@ -394,7 +397,7 @@ impl<'a> Linked<'a> {
         }
     }
 
-    fn connect(&mut self) {
+    fn connect(&self) -> Graph {
         let mut edges: Vec<(Node, Node, Edge)> = Vec::new();
         for slot_use in &self.uses {
             let Means::Identity { resource, identity, confidence, .. } = slot_use.means else { continue };
@@ -436,9 +439,11 @@ impl<'a> Linked<'a> {
                 edges.push((Node::ModuleCall(index), Node::Resource(id), edge));
             }
         }
+        let mut graph = Graph::default();
         for (from, to, edge) in edges {
-            self.graph.connect(from, to, edge);
+            graph.connect(from, to, edge);
         }
+        graph
     }
 }
 

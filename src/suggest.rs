@@ -7,19 +7,28 @@ const ALIKE: f64 = 0.75;
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let letters = letters(&word);
-    let mut best: Option<(f64, &str)> = None;
-    for candidate in candidates {
+    let mut names: Vec<(f64, usize, String, &str)> = Vec::new();
+    for (position, candidate) in candidates.into_iter().enumerate() {
         let name = candidate.to_lowercase();
-        let needed = best.map_or(ALIKE, |(highest, _)| highest);
-        if most_alike(&word, &letters, &name) + ROUNDING < needed {
-            continue;
-        }
-        let score = strsim::jaro_winkler(&word, &name);
-        if score >= ALIKE && best.is_none_or(|(highest, _)| score > highest) {
-            best = Some((score, candidate));
+        let most = most_alike(&word, &letters, &name) + ROUNDING;
+        if most >= ALIKE {
+            names.push((most, position, name, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    // The likeliest first, so that the rest need not be looked at.
+    names.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    let mut best: Option<(f64, usize, &str)> = None;
+    for (most, position, name, candidate) in names {
+        if best.is_some_and(|(highest, ..)| most < highest) {
+            break;
+        }
+        let score = strsim::jaro_winkler(&word, &name);
+        let better = |(highest, first, _)| score > highest || (score == highest && position < first);
+        if score >= ALIKE && best.is_none_or(better) {
+            best = Some((score, position, candidate));
+        }
+    }
+    best.map(|(.., candidate)| candidate)
 }
 
 /// More than what rounding may take off a score.

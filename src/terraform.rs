@@ -88,7 +88,7 @@ pub fn roots(directories: &BTreeSet<String>, library: &Library, files: &dyn File
 
 /// The directories that a module calls by a literal local path.
 fn local_calls(module: &Module) -> Vec<String> {
-    let source = |call: &module::Declaration| {
+    let source = |call: &Arc<module::Declaration>| {
         let at = module.attribute(call, "source")?;
         let text = module.document(at).string(at.node)?;
         source::is_local(text).then(|| source::normalise(&module.directory, text))?
@@ -116,7 +116,7 @@ impl Evaluator<'_> {
     fn root_outputs(&mut self) -> Vec<Output> {
         let root = InstanceId(0);
         let module = self.instance(root).module.clone();
-        let output = |declaration: &module::Declaration| {
+        let output = |declaration: &Arc<module::Declaration>| {
             let value = self.output(root, &declaration.name)?;
             Some(Output { name: declaration.name.clone(), value, span: declaration.span })
         };
@@ -173,7 +173,7 @@ impl Evaluator<'_> {
             if called.outputs.position(output).is_some() {
                 continue;
             }
-            let names: Vec<&str> = called.outputs.names().map(|name| &**name).collect();
+            let names = called.outputs.items.iter().map(|output| &*output.name);
             let help = match crate::suggest::nearest(output, names) {
                 Some(near) => format!("It has an output {near:?}. If that is what is meant, use it."),
                 None => "Declare the output in the module, or correct the name.".to_string(),

@@ -151,7 +151,7 @@ impl Evaluator<'_> {
         expansion
     }
 
-    pub(super) fn declaration(&self, instance: InstanceId, mode: Mode, position: usize) -> Declaration {
+    pub(super) fn declaration(&self, instance: InstanceId, mode: Mode, position: usize) -> Arc<Declaration> {
         let module = &self.instance(instance).module;
         match mode {
             Mode::Managed => module.resources.items[position].clone(),

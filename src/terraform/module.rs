@@ -82,19 +82,19 @@ pub struct Module {
     /// The files, primary ones first, then overrides, each in byte order of their names.
     pub documents: Vec<Arc<Document>>,
     /// `variable`
-    pub variables: Named<Declaration>,
+    pub variables: Named<Arc<Declaration>>,
     /// Entries of `locals`, by their expressions.
     pub locals: Named<At>,
     /// `output`
-    pub outputs: Named<Declaration>,
+    pub outputs: Named<Arc<Declaration>>,
     /// `module`
-    pub calls: Named<Declaration>,
+    pub calls: Named<Arc<Declaration>>,
     /// `resource`, by `type.name`
-    pub resources: Named<Declaration>,
+    pub resources: Named<Arc<Declaration>>,
     /// `data`, by `type.name`
-    pub data: Named<Declaration>,
+    pub data: Named<Arc<Declaration>>,
     /// Names of other things that references may begin with: ephemeral resources, by `type.name`.
-    pub ephemeral: Named<Declaration>,
+    pub ephemeral: Named<Arc<Declaration>>,
     /// What is wrong with the declarations.
     pub diagnostics: Vec<Diagnostic>,
     /// What its expressions refer to.
@@ -205,10 +205,10 @@ impl Module {
         } else {
             last
         };
-        let declaration = Declaration { name: name.into(), kind: kind.into(), span, bodies: vec![at] };
+        let declaration = Arc::new(Declaration { name: name.into(), kind: kind.into(), span, bodies: vec![at] });
         if let Err(old) = table.insert(&key, declaration) {
             if is_override {
-                table.items[old].bodies.push(at);
+                Arc::make_mut(&mut table.items[old]).bodies.push(at);
             } else {
                 let first = table.items[old].span;
                 self.diagnostics.push(twice(span, first, &format!("{} {key}", block.kind)));

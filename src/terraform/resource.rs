@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::evaluator::{Evaluator, Memo};
-use super::module::At;
+use super::module::{At, Declaration};
 use super::scope::Scope;
 use super::types::Type;
 use super::{body, convert, policy_document};
@@ -87,9 +87,9 @@ impl Evaluator<'_> {
 
     /// The configured value of an argument or of nested blocks; `None` when neither is written.
     pub(super) fn configured(&mut self, id: ResourceId, name: &str) -> Option<Value> {
-        let (bodies, instance, repetition) = self.bodies(id);
+        let (declaration, instance, repetition) = self.bodies(id);
         let module = self.instance(instance).module.clone();
-        for at in bodies.iter().rev() {
+        for at in declaration.bodies.iter().rev() {
             let scope = Scope::new(&module, *at, instance).repeated(&repetition);
             let found = self.arguments(*at, &scope, &|argument| argument == name);
             if let Some(attribute) = found.into_iter().next() {
@@ -99,18 +99,18 @@ impl Evaluator<'_> {
         None
     }
 
-    fn bodies(&self, id: ResourceId) -> (Vec<At>, super::scope::InstanceId, super::scope::Repetition) {
+    fn bodies(&self, id: ResourceId) -> (Arc<Declaration>, super::scope::InstanceId, super::scope::Repetition) {
         let state = &self.states[id.0 as usize];
         let declaration = self.declaration(state.instance, state.mode, state.position);
-        (declaration.bodies, state.instance, state.repetition.clone())
+        (declaration, state.instance, state.repetition.clone())
     }
 
     /// Evaluates the wanted arguments of a resource instance and puts them into the graph's resource.
     pub(super) fn fill(&mut self, id: ResourceId, wanted: &[&str]) {
-        let (bodies, instance, repetition) = self.bodies(id);
+        let (declaration, instance, repetition) = self.bodies(id);
         let module = self.instance(instance).module.clone();
         let mut attributes: Vec<crate::graph::Attribute> = Vec::new();
-        for at in bodies {
+        for at in declaration.bodies.iter().copied() {
             let scope = Scope::new(&module, at, instance).repeated(&repetition);
             for attribute in self.arguments(at, &scope, &|name| wanted.contains(&name)) {
                 attributes.retain(|old| old.name != attribute.name);

@@ -207,6 +207,15 @@ impl Atoms {
         match formula {
             Formula::True if self.constraints.is_empty() => return Satisfiable::Yes(Vec::new()),
             Formula::False => return Satisfiable::No,
+            // One atom alone can come out either way, unless more is known of its subject.
+            Formula::Atom(atom) if self.is_free(*atom) => return Satisfiable::Yes(vec![(*atom, true)]),
+            Formula::Not(inner) => {
+                if let Formula::Atom(atom) = **inner
+                    && self.is_free(atom)
+                {
+                    return Satisfiable::Yes(vec![(atom, false)]);
+                }
+            }
             _ => {}
         }
         let mut asked = BTreeSet::new();
@@ -262,6 +271,14 @@ impl Atoms {
     /// Whether `formula` holds in every deployment; `false` also where that is not decided.
     pub fn is_certain(&self, formula: &Formula) -> bool {
         *formula == Formula::True || self.satisfiable(&!formula.clone()) == Satisfiable::No
+    }
+
+    fn is_free(&self, atom: AtomId) -> bool {
+        let subject = match &self.get(atom).kind {
+            AtomKind::Truth { subject } | AtomKind::Equals { subject, .. } => subject,
+            AtomKind::Opaque { text } => text,
+        };
+        self.constraints.is_empty() && !self.domains.contains_key(subject)
     }
 
     fn relevant_constraints(&self, involved: &mut BTreeSet<AtomId>) -> Vec<&Formula> {
