@@ -150,7 +150,7 @@ fn one_mistake_is_one_diagnostic_and_hides_nothing_else() {
         ("a\n  c = 1\n}\nd = 3\n", "/a /a/c /d", [1]),
         ("a {\n  b = \"c\n  d = 1\n}\n", "/a /a/b /a/d", [2]),
         ("a {\n  b { c = 1, d = 2 }\n  e = 1\n}\n", "/a /a/b /a/b/c /a/e", [2]),
-        ("a {\n  b { c = 1\n  d = 2\n}\ne = 1\n", "/a /a/b /a/b/c /a/b/d /e", [2]),
+        ("a {\n  b { c = 1\n    d = 2\n  }\n  e = 1\n}\n", "/a /a/b /a/b/c /a/b/d /a/e", [2]),
         (
             "resource \"a\" \"b\" {\n  c = 1\n\nresource \"d\" \"e\" {\n  f = 1\n}\n",
             "/resource.a.b /resource.a.b/c /resource.d.e /resource.d.e/f",
