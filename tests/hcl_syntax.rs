@@ -93,7 +93,7 @@ fn our_paths(document: &Document, body: NodeId, prefix: &str, paths: &mut Vec<St
             Node::Attribute { name, .. } => paths.push(format!("{prefix}/{}", document.string(name).unwrap())),
             Node::Block(parts) => {
                 let (body, names) = document.children(parts).split_last().unwrap();
-                let names: Vec<&str> = names.iter().map(|name| document.string(*name).unwrap()).collect();
+                let names: Vec<&str> = names.iter().map(|name| document.string(*name).unwrap_or("?")).collect();
                 let path = format!("{prefix}/{}", names.join("."));
                 paths.push(path.clone());
                 our_paths(document, *body, &path, paths);
@@ -130,4 +130,70 @@ fn another_reader_finds_the_same_attributes_and_blocks() {
         compared += ours.len();
     }
     assert!(compared > 500, "only {compared} attributes and blocks were compared");
+}
+
+fn read(text: &str) -> (Vec<String>, Vec<usize>) {
+    let (document, diagnostics) = syntax::parse(SourceId(0), &text.into(), Language::Hcl);
+    let mut paths = Vec::new();
+    our_paths(&document, document.root(), "", &mut paths);
+    let line = |at: u32| text[..at as usize].matches('\n').count() + 1;
+    (paths, diagnostics.iter().map(|diagnostic| line(diagnostic.span.start)).collect())
+}
+
+#[test]
+fn one_mistake_is_one_diagnostic_and_hides_nothing_else() {
+    for (text, paths, lines) in [
+        ("a {\n  b = [1,\n  c = 2\n}\nd = 3\n", "/a /a/b /a/c /d", [3]),
+        ("a {\n  b = {\n    x = 1\n    y 2\n    z = 3\n  }\n  c = 2\n}\n", "/a /a/b /a/c", [4]),
+        ("a \"b {\n  c = 1\n}\nd = 3\n", "/a.b /a.b/c /d", [1]),
+        ("a \"b\"\n  c = 1\n}\nd = 3\n", "/a.b /a.b/c /d", [1]),
+        ("a\n  c = 1\n}\nd = 3\n", "/a /a/c /d", [1]),
+        ("a {\n  b = \"c\n  d = 1\n}\n", "/a /a/b /a/d", [2]),
+        ("a {\n  b { c = 1, d = 2 }\n  e = 1\n}\n", "/a /a/b /a/b/c /a/e", [2]),
+        ("a {\n  b { c = 1\n    d = 2\n  }\n  e = 1\n}\n", "/a /a/b /a/b/c /a/b/d /a/e", [2]),
+        (
+            "resource \"a\" \"b\" {\n  c = 1\n\nresource \"d\" \"e\" {\n  f = 1\n}\n",
+            "/resource.a.b /resource.a.b/c /resource.d.e /resource.d.e/f",
+            [4],
+        ),
+        ("a {\n  b = f(1, {\n    x = \"y\n  }, 2)\n  c = 1\n}\n", "/a /a/b /a/c", [3]),
+        ("a {\n  b = 1 }\nc = 2\n", "/a /a/b /c", [2]),
+        ("a = 1\n}\nb = 2\n", "/a /b", [2]),
+    ] {
+        let (found, at) = read(text);
+        assert_eq!((found.join(" ").as_str(), at.as_slice()), (paths, &lines[..]), "{text}");
+    }
+}
+
+#[test]
+fn several_mistakes_are_several_diagnostics() {
+    let text = "a {\n  b = = 1\n  c = 'd'\n  e = \"${f\"\n  g = 1\n}\nh {\n  i: 1\n  j = [1 2]\n}\n";
+    let (paths, lines) = read(text);
+    assert_eq!(lines, [2, 3, 4, 8, 9]);
+    for path in ["/a/g", "/h", "/h/j"] {
+        assert!(paths.iter().any(|found| found == path), "{path} in {paths:?}");
+    }
+}
+
+#[test]
+fn most_of_a_text_survives_one_lost_character() {
+    let (mut wanted, mut found, mut broken, mut diagnostics) = (0, 0, 0, 0);
+    for (_, text) in inputs::testdata(&["tf"]) {
+        let (paths, lines) = read(&text);
+        if !lines.is_empty() {
+            continue;
+        }
+        for (at, _) in text.char_indices().filter(|(_, c)| "{}[]()=\",".contains(*c)).step_by(5) {
+            let (kept, lines) = read(&format!("{}{}", &text[..at], &text[at + 1..]));
+            if !lines.is_empty() {
+                broken += 1;
+                diagnostics += lines.len();
+                wanted += paths.len();
+                found += paths.iter().filter(|path| kept.contains(path)).count();
+            }
+        }
+    }
+    assert!(broken > 500, "{broken} texts");
+    assert!(found * 100 > wanted * 94, "{found} of {wanted}");
+    assert!(diagnostics * 10 < broken * 12, "{diagnostics} diagnostics for {broken} texts");
 }

@@ -31,6 +31,7 @@ impl Parser<'_> {
         // Names of attributes, to find the second of a name. Bodies are short, so looking through them is quick.
         let mut names: Vec<(u32, u32)> = Vec::new();
         loop {
+            let start = self.token.start as usize;
             match self.token.kind {
                 Kind::Newline => self.bump(),
                 Kind::End | Kind::CloseBrace => return,
@@ -48,7 +49,7 @@ impl Parser<'_> {
                 _ => self.error_here("expected the name of an attribute or block"),
             }
             if self.recovery.unwinding {
-                self.recover_statement();
+                self.recover_statement(start);
             }
         }
     }
@@ -83,7 +84,12 @@ impl Parser<'_> {
             }
             _ => {
                 self.error_here("expected `=` to set an attribute, or `{` to open a block");
-                None
+                if !self.opens_block(start as usize) {
+                    return None;
+                }
+                let base = self.nodes.len();
+                self.nodes.push(kind);
+                Some(self.block_behind_labels(base, start))
             }
         }
     }
@@ -122,6 +128,31 @@ impl Parser<'_> {
                 _ => self.error_here("expected a label or `{` to open the block"),
             }
         }
+        if self.recovery.unwinding && self.opens_block(start as usize) {
+            self.mend_label();
+        }
+        self.block_behind_labels(base, start)
+    }
+
+    /// Makes a label of the last name of a block, if it is a string that is not closed.
+    fn mend_label(&mut self) {
+        let Some(label) = self.nodes.last().copied() else { return };
+        if self.builder.node(label) != Node::Missing {
+            return;
+        }
+        self.nodes.pop();
+        let start = self.builder.span(label).start + 1;
+        let text = self.text.get(start as usize..self.token.start as usize).unwrap_or("");
+        let end = start + text.trim_end().len() as u32;
+        if end > start {
+            let label = self.name(start, end);
+            self.nodes.push(label);
+        }
+    }
+
+    /// The block whose type and labels are on the stack from `base` on, and whose brace is the current token. In text
+    /// that is broken a line end can stand for the brace.
+    fn block_behind_labels(&mut self, base: usize, start: u32) -> NodeId {
         let opened = (self.token.start, self.token.end);
         if self.recovery.unwinding || !self.enter() {
             let body = self.builder.list(&[]);
@@ -130,7 +161,9 @@ impl Parser<'_> {
             let children = self.take_nodes(base);
             return self.push(Node::Block(children), start, opened.0.max(start));
         }
-        self.bump();
+        if self.token.kind == Kind::OpenBrace {
+            self.bump();
+        }
         let inner = self.nodes.len();
         let one_line = !matches!(self.token.kind, Kind::Newline | Kind::CloseBrace | Kind::End);
         if one_line {
@@ -168,6 +201,7 @@ impl Parser<'_> {
 
     /// `{ name = value }` on one line: one attribute, or nothing.
     fn one_line_body(&mut self) {
+        let first = self.token.start as usize;
         if self.token.kind != Kind::Identifier {
             self.error_here("expected a line end or the name of an attribute after `{`");
         } else {
@@ -195,8 +229,8 @@ impl Parser<'_> {
                 _ => self.error_here("expected `=` to set an attribute"),
             }
         }
-        if self.recovery.unwinding {
-            self.recover_statement();
+        if self.recovery.unwinding && !self.recover_one_line(first) {
+            self.recover_statement(first);
             self.statements(Some((0, 0)));
         }
     }

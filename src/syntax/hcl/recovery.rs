@@ -58,36 +58,106 @@ impl Parser<'_> {
         rest.starts_with('"') || rest.starts_with('{')
     }
 
-    /// Steps over an error to the next line that begins a statement or closes a block.
-    pub(super) fn recover_statement(&mut self) {
+    /// Steps over an error in the statement that begins at `start`, to the next line that begins a statement or closes
+    /// the block around it. What brackets of the statement hold is stepped over with it, as far as the indentation says
+    /// that it belongs to it.
+    pub(super) fn recover_statement(&mut self, start: usize) {
         self.recovery.unwinding = false;
-        let mut at = self.line_end(self.recovery.error_at.min(self.bytes.len()));
-        let mut open = 0usize;
+        let from = self.recovery.error_at.min(self.bytes.len());
+        // The line of the error may be the next statement, if what is wrong is that this one has no end.
+        let first = self.line_end(start);
+        let line = self.text.get(..from).unwrap_or("").rfind('\n').unwrap_or(0);
+        let mut at = if line >= first { line } else { self.line_end(from) };
+        let indentation = self.indentation_at(start);
+        let mut open = self.brackets(start.min(at), at, 0);
         while at < self.bytes.len() {
             at += 1;
             let end = self.line_end(at);
             let line = self.text.get(at..end).unwrap_or("");
             let content = line.trim_start();
             let begin = at + (line.len() - content.len());
-            if self.is_anchor(at) || (open == 0 && self.begins_statement(begin, content)) {
+            let outside = begin - at <= indentation;
+            if self.is_anchor(at) || ((open == 0 || outside) && self.begins_statement(begin, content)) {
                 break;
             }
-            if content.starts_with('}') {
-                if open == 0 {
-                    at = begin;
-                    break;
-                }
-                open -= 1;
+            if content.starts_with('}') && (open == 0 || begin - at < indentation) {
+                at = begin;
+                break;
             }
-            if content.trim_end().ends_with(['{', '[', '(']) {
-                open += 1;
-            } else if content.starts_with([']', ')']) {
-                open = open.saturating_sub(1);
-            }
+            open = self.brackets(begin, end, open);
             at = end;
         }
         self.newlines = true;
         self.jump(at.min(self.bytes.len()));
+    }
+
+    /// Steps over an error in a block on one line, to the brace that closes it on the same line; `first` is the byte
+    /// behind the brace that opens it. Says no if there is none.
+    pub(super) fn recover_one_line(&mut self, first: usize) -> bool {
+        let end = self.line_end(first);
+        let line = self.text.get(first..end).unwrap_or("");
+        let Some(close) = line.rfind('}').filter(|_| self.recovery.lenient && self.brackets(first, end, 1) == 0) else {
+            return false;
+        };
+        self.recovery.unwinding = false;
+        self.newlines = true;
+        self.jump(first + close);
+        true
+    }
+
+    /// How many blanks the line that holds `at` begins with.
+    fn indentation_at(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or("");
+        let line = before.rfind('\n').map_or(0, |feed| feed + 1);
+        let line = self.text.get(line..self.line_end(at)).unwrap_or("");
+        line.len() - line.trim_start().len()
+    }
+
+    /// How many brackets are open behind `start..end`, of which `open` were before it. Those in strings do not count,
+    /// and a string ends at the end of its line.
+    fn brackets(&self, start: usize, end: usize, mut open: usize) -> usize {
+        let mut in_string = false;
+        let mut at = start;
+        while at < end {
+            match self.byte(at) {
+                b'\n' => in_string = false,
+                b'\\' if in_string => at += 1,
+                b'"' => in_string = !in_string,
+                _ if in_string => {}
+                b'#' => at = self.line_end(at),
+                b'{' | b'[' | b'(' => open += 1,
+                b'}' | b']' | b')' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            at += 1;
+        }
+        open
+    }
+
+    /// Whether the words before the current token, from `start` on, open a block all the same, although something is
+    /// wrong with them: their line ends in a brace, or further indented statements follow it. Goes on at the brace, or at
+    /// the line end that stands for it.
+    pub(super) fn opens_block(&mut self, start: usize) -> bool {
+        if !self.recovery.lenient {
+            return false;
+        }
+        let end = self.line_end(start);
+        let line = self.text.get(start..end).unwrap_or("").trim_end();
+        if line.ends_with('{') {
+            self.recovery.unwinding = false;
+            self.jump(start + line.len() - 1);
+            return true;
+        }
+        let next = self.text.get(end + 1..self.line_end(end + 1)).unwrap_or("");
+        let content = next.trim_start();
+        let indentation = next.len() - content.len();
+        let words = line.bytes().all(|byte| byte != b'=' && byte != b'}');
+        if words && indentation > self.indentation_at(start) && self.begins_statement(end + 1 + indentation, content) {
+            self.recovery.unwinding = false;
+            self.jump(end);
+            return true;
+        }
+        false
     }
 
     /// `name =`, `name {` or `name "label"`.
