@@ -25,6 +25,9 @@ pub(super) enum Step {
 /// The results of an iteration with the condition under which each is there.
 pub(super) type Steps = Vec<(Option<Value>, Value, Formula)>;
 
+/// Results with their keys (of an object) that are there in one way the undecided conditions come out.
+type Kept = Vec<(Option<Value>, Value)>;
+
 /// Most results of an iteration whose presence may be undecided before the result as a whole is.
 const MAX_UNDECIDED: usize = 5;
 
@@ -265,12 +268,12 @@ impl Evaluator<'_> {
 }
 
 /// Puts the results of an iteration together, once for every way the undecided conditions can come out.
-fn combine(steps: Steps, build: impl Fn(Vec<(Option<Value>, Value)>) -> Value) -> Value {
+fn combine(steps: Steps, build: impl Fn(Kept) -> Value) -> Value {
     let undecided = steps.iter().filter(|(_, _, formula)| *formula != Formula::True).count();
     if undecided > MAX_UNDECIDED {
         return choice::unknown_among(steps.iter().map(|(_, value, _)| value));
     }
-    let mut ways: Vec<(Formula, Vec<(Option<Value>, Value)>)> = vec![(Formula::True, Vec::new())];
+    let mut ways: Vec<(Formula, Kept)> = vec![(Formula::True, Vec::new())];
     for (key, value, formula) in steps {
         let mut next = Vec::with_capacity(ways.len());
         for (guard, kept) in ways {
@@ -292,7 +295,7 @@ fn combine(steps: Steps, build: impl Fn(Vec<(Option<Value>, Value)>) -> Value) -
     choice::choose(ways.into_iter().map(|(guard, kept)| Alternative { guard, value: build(kept) }))
 }
 
-fn object_of(kept: Vec<(Option<Value>, Value)>, group: bool) -> Value {
+fn object_of(kept: Kept, group: bool) -> Value {
     let mut pairs: Vec<(Arc<str>, Value)> = Vec::with_capacity(kept.len());
     for (key, value) in &kept {
         match key.as_ref().and_then(Value::as_text) {

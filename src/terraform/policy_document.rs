@@ -297,9 +297,7 @@ fn with_variables(value: &Value) -> Value {
             segments
                 .iter()
                 .map(|segment| match segment {
-                    Segment::Literal { text, written } => {
-                        Segment::Literal { text: replaced(text), written: written.clone() }
-                    }
+                    Segment::Literal { text, written } => Segment::Literal { text: replaced(text), written: *written },
                     Segment::Value(_) => segment.clone(),
                 })
                 .collect(),

@@ -151,10 +151,7 @@ impl Evaluator<'_> {
             return Some(undeclared("module", name));
         };
         let expansion = self.calls(scope.instance, position);
-        let key = match key {
-            Some(key) => Some(self.expression(key, scope)),
-            None => None,
-        };
+        let key = key.map(|key| self.expression(key, scope));
         let value = match (&expansion.set, key) {
             (InstanceSet::Missing, _) => self.missing_output(scope.instance, name, output),
             (InstanceSet::One(instance), None) => self.output_of(*instance, output),
