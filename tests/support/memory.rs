@@ -7,9 +7,12 @@ use rolecall::files::{File, Files};
 use rolecall::syntax::{self, Document, Language};
 use rolecall::text::SourceId;
 
+/// A path, its text, and the text parsed if its language is known.
+type Source = (Arc<str>, Arc<str>, Option<Arc<Document>>);
+
 /// Files by path; paths are relative to the root of the tree and use `/`.
 pub struct Memory {
-    sources: Vec<(Arc<str>, Arc<str>, Option<Arc<Document>>)>,
+    sources: Vec<Source>,
     index: BTreeMap<Arc<str>, usize>,
 }
 
@@ -31,7 +34,7 @@ impl Memory {
         memory
     }
 
-    fn source(&self, source: SourceId) -> Option<&(Arc<str>, Arc<str>, Option<Arc<Document>>)> {
+    fn source(&self, source: SourceId) -> Option<&Source> {
         self.sources.get(source.0 as usize)
     }
 }
