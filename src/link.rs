@@ -118,9 +118,6 @@ pub struct Linked<'a> {
     decisions: RefCell<HashMap<(ResourceId, *const Slot), Rc<[Option<Decision>]>>>,
 }
 
-/// What each alternative of a role's trust policy says to a slot.
-type Decisions = Rc<[Option<Decision>]>;
-
 /// What is asked for over and over, by resource or by name.
 #[derive(Default)]
 struct Index {

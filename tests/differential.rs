@@ -3,6 +3,7 @@
 
 #[path = "support/memory.rs"]
 mod memory;
+#[cfg(test)]
 #[path = "support/recorded.rs"]
 mod recorded;
 
@@ -215,6 +216,7 @@ struct Comparison {
     detail: String,
 }
 
+#[cfg(test)]
 fn comparisons(name: &str, files: &BTreeMap<String, String>, expected: &Expected) -> Vec<Comparison> {
     let memory = Memory::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let library = Library::default();

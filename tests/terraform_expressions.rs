@@ -49,6 +49,7 @@ fn evaluate(expression: &str, files: &BTreeMap<String, String>) -> Option<Value>
     is_sound.then(|| output.value.clone())
 }
 
+#[cfg(test)]
 fn check(recorded: &str, files: &BTreeMap<String, String>) -> usize {
     let (mut agreed, mut failures) = (0, Vec::new());
     for line in recorded.lines() {
@@ -98,6 +99,7 @@ fn functions_of_files() {
 }
 
 /// The texts below a directory.
+#[cfg(test)]
 fn gather(directory: &Path, prefix: &str, files: &mut BTreeMap<String, String>) {
     for entry in std::fs::read_dir(directory).unwrap() {
         let entry = entry.unwrap();

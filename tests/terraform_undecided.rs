@@ -17,6 +17,7 @@ fn interest(_: Dialect, kind: &str) -> Option<&'static [&'static str]> {
     }
 }
 
+#[cfg(test)]
 fn evaluate(files: &[(&str, &str)], variables: &[(&str, &str)]) -> Configuration {
     let memory = Memory::new(files.iter().copied());
     let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();

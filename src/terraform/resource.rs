@@ -119,7 +119,7 @@ impl Evaluator<'_> {
         }
         for attribute in &mut attributes {
             let ignored = |at: &At| ignores_changes(module.document(*at), at.node, &attribute.name);
-            if KEPT_ELSEWHERE.contains(&&*attribute.name) && self.bodies(id).0.iter().any(ignored) {
+            if KEPT_ELSEWHERE.contains(&&*attribute.name) && self.bodies(id).0.bodies.iter().any(ignored) {
                 let reason = format!("{}, whose changes are ignored", attribute.name);
                 let span = attribute.value.span;
                 attribute.value = Value { span, ..Value::unknown(Reason::DependsOn(reason.into())) };
