@@ -115,8 +115,11 @@ pub struct Linked<'a> {
     trusts: HashMap<ResourceId, Vec<(Formula, Reading)>>,
     index: Index,
     graph: OnceCell<Graph>,
-    decisions: RefCell<HashMap<(ResourceId, *const Slot), Rc<[Option<Decision>]>>>,
+    decisions: RefCell<HashMap<(ResourceId, *const Slot), Decisions>>,
 }
+
+/// What each alternative of a role's trust policy says to a slot.
+type Decisions = Rc<[Option<Decision>]>;
 
 /// What is asked for over and over, by resource or by name.
 #[derive(Default)]
