@@ -45,6 +45,16 @@ pub(super) fn aligned(builder: &mut Builder, value: &str, written: &str, start: 
             let Some((offset, next)) = skipped else { break };
             at = start + offset + next.len_utf8();
         }
+        // A backslash at the end of a line joins it to the next one and stands for nothing itself.
+        while character != '\\' && left.peek().is_some_and(|(_, next)| *next == '\\') {
+            let mut ahead = left.clone();
+            ahead.next();
+            if !matches!(ahead.next(), Some((_, '\n' | '\r'))) {
+                break;
+            }
+            left.next();
+            while left.next_if(|(_, next)| next.is_whitespace()).is_some() {}
+        }
         match left.peek().copied() {
             Some((offset, next)) if next == character => {
                 at = start + offset;
