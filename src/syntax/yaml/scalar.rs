@@ -38,11 +38,7 @@ pub(super) fn aligned(builder: &mut Builder, value: &str, written: &str, start: 
     let mut buffer = [0; 4];
     let mut at = start;
     while let Some(character) = value.next() {
-        loop {
-            // A backslash at the end of a line takes the line break away and is nothing itself.
-            let joins = matches!(left.peek(), Some((_, '\\'))) && matches!(left.clone().nth(1), Some((_, '\n' | '\r')));
-            let skipped = left.next_if(|(_, next)| joins || (next.is_whitespace() && *next != character));
-            let Some((offset, next)) = skipped else { break };
+        while let Some((offset, next)) = left.next_if(|(_, next)| next.is_whitespace() && *next != character) {
             at = start + offset + next.len_utf8();
         }
         // A backslash at the end of a line joins it to the next one and stands for nothing itself.

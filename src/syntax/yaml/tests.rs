@@ -42,6 +42,13 @@ fn tags_cover_their_value() {
 
 #[test]
 fn the_characters_of_block_scalars_know_their_place() {
+    let shell = "p: |\n  run \\\n    --now\n";
+    let (document, _) = read(shell);
+    let Node::String(string) = document.node(at(&document, &["p"]).0) else { unreachable!("it is text") };
+    for part in ["\\", "--now"] {
+        let from = document.text(string).find(part).unwrap();
+        assert_eq!(&shell[document.text_span(string, from..from + part.len()).range()], part);
+    }
     let text = "p: |\n  {\n    \"é\": 1\n  }\nq: >-\n  one\n  two\nr: \"a\\tb\"\n";
     let (document, found) = read(text);
     assert_eq!(found, []);
