@@ -12,12 +12,16 @@ fn value(document: &Document, id: NodeId) -> Json {
     match document.node(id) {
         Node::Null => Json::Null,
         Node::Bool(value) => value.into(),
-        Node::Number(text) => serde_json::from_str(document.text(text)).unwrap(),
+        Node::Number(text) => serde_json::from_str(document.text(text)).unwrap_or_default(),
         Node::String(text) => document.text(text).into(),
         Node::Sequence(_) => document.elements(id).iter().map(|element| value(document, *element)).collect(),
         Node::Mapping(_) => {
             let entries = document.entries(id);
-            Json::Object(entries.map(|(key, of)| (document.string(key).unwrap().into(), value(document, of))).collect())
+            Json::Object(
+                entries
+                    .map(|(key, of)| (document.string(key).unwrap_or_default().into(), value(document, of)))
+                    .collect(),
+            )
         }
         other => unreachable!("{other:?} in JSON without errors"),
     }
