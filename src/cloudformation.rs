@@ -16,7 +16,6 @@ mod resources;
 mod sam;
 mod strings;
 mod substitution;
-mod suggestion;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::suggestion::nearest;
 use super::{Evaluator, Scope};
+use crate::suggest::nearest;
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
 use crate::value::guard::AtomKind;

@@ -97,7 +97,7 @@ impl Evaluator<'_> {
             Node::String(text) => self.document.text_span(text, 0..self.document.text(text).len()),
             _ => self.document.span(node),
         };
-        let near = super::suggestion::nearest(name, self.mappings.keys().map(|name| &**name));
+        let near = crate::suggest::nearest(name, self.mappings.keys().map(|name| &**name));
         let advice = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "declare it under `Mappings`, or correct the name".to_owned(),

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::resources::Declared;
-use super::suggestion::nearest;
 use super::{Evaluator, parameters, sam, unknown};
 use crate::graph::{Dialect, Mode, Resource};
+use crate::suggest::nearest;
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
 use crate::value::choice::{alternatives, choose, lift};
