@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::{Document, Node, NodeId, syntax_error};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::LineIndex;
 
 /// Mappings of up to this many entries are compared key by key, which needs no memory; most mappings are this small.
@@ -83,9 +83,8 @@ pub(super) fn diagnostic(
     let line = lines.get_or_init(|| LineIndex::new(text)).line(document.span(first).start) + 1;
     let name = document.string(second)?;
     let message = format!("the key `{name}` is already set on line {line}");
-    Some(
-        syntax_error(document.span(second), message)
-            .with_help("only the last of them counts; remove or rename one")
-            .with_related(document.span(first), "the first one"),
-    )
+    // It is read all the same, and the last one counts; a mistake it is nevertheless.
+    let diagnostic = Diagnostic { severity: Severity::Warning, ..syntax_error(document.span(second), message) };
+    let help = "Only the last of them counts; remove or rename one.";
+    Some(diagnostic.with_help(help).with_related(document.span(first), "the first one"))
 }

@@ -51,13 +51,13 @@ pub fn parse(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {
         }
         let mut found = errors;
         found.extend(diagnostics);
+        if !found.is_empty() {
+            builder.mark_broken();
+        }
         for entries in mappings {
             for (first, second) in keys::repeated(builder.so_far(), &entries) {
                 found.extend(keys::diagnostic(builder.so_far(), &lines, entries[first], entries[second]));
             }
-        }
-        if !found.is_empty() {
-            builder.mark_broken();
         }
         return (builder.finish(root), found);
     }

@@ -363,6 +363,38 @@ impl Evaluator<'_> {
         into.text.push('.');
         into.text.push_str(name);
         into.mentions.push(into.text[start..].into());
+        if root == "module" {
+            into.mentions.extend(self.argument_mentions(scope.instance, name).iter().cloned());
+        }
+    }
+
+    /// What the arguments of a module call hang on: the outputs of a module that is not at hand may depend on any of it.
+    fn argument_mentions(&mut self, instance: InstanceId, call: &str) -> Arc<[Arc<str>]> {
+        let none: Arc<[Arc<str>]> = Arc::new([]);
+        let module = self.instance(instance).module.clone();
+        let Some(position) = module.calls.position(call) else { return none };
+        if let Some(known) = self.mentioned_by_calls.get(&(instance, position)) {
+            return known.clone();
+        }
+        // Arguments that lead back here add nothing new.
+        self.mentioned_by_calls.insert((instance, position), none);
+        let mut found = Canonical::default();
+        for at in &module.calls.items[position].bodies {
+            let scope = Scope::new(&module, *at, instance);
+            for item in super::body::items(scope.document, at.node) {
+                if let super::body::Item::Attribute { name, value } = item
+                    && !matches!(scope.name(name), "source" | "version" | "providers" | "depends_on")
+                {
+                    found.text.clear();
+                    self.write_canonical(value, &scope, &mut found);
+                }
+            }
+        }
+        found.mentions.sort();
+        found.mentions.dedup();
+        let mentions: Arc<[Arc<str>]> = found.mentions.into();
+        self.mentioned_by_calls.insert((instance, position), mentions.clone());
+        mentions
     }
 }
 

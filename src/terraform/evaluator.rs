@@ -160,6 +160,8 @@ pub struct Evaluator<'a> {
     pub(super) instances: Vec<Instance>,
     pub(super) states: Vec<ResourceState>,
     pub(super) ids: HashMap<(InstanceId, Mode, usize, Key), ResourceId>,
+    /// What the arguments of module calls hang on, for conditions on outputs that are not known.
+    pub(super) mentioned_by_calls: HashMap<(InstanceId, usize), Arc<[Arc<str>]>>,
     pub(super) out: Configuration,
     depth: usize,
     steps: usize,
@@ -183,6 +185,7 @@ impl<'a> Evaluator<'a> {
             instances: Vec::new(),
             states: Vec::new(),
             ids: HashMap::new(),
+            mentioned_by_calls: HashMap::new(),
             out: Configuration::default(),
             depth: 0,
             steps: 0,

@@ -198,7 +198,11 @@ fn statement_with(block: &Value, nested: &[Value]) -> Value {
         ("resources", "Resource"),
         ("not_resources", "NotResource"),
     ] {
-        if let Some(value) = set(name).filter(|value| !is_empty(value)) {
+        // That a variable is empty by default says nothing of what it will be given.
+        let open = set(name).filter(|value| is_empty(value) && value.marks.assumed);
+        if let Some(value) = open {
+            add(key, choice::unknown_among([value]), key_span(name));
+        } else if let Some(value) = set(name).filter(|value| !is_empty(value)) {
             let value = if name.ends_with("resources") { with_variables(value) } else { value.clone() };
             add(key, alone_or_listed(&as_set(&value)), key_span(name));
         }
