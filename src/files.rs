@@ -38,6 +38,9 @@ pub trait Files {
     /// The path of a source.
     fn path(&self, source: SourceId) -> Arc<str>;
 
+    /// Says that what is evaluated is made of the module in a directory too, for those who keep account of it.
+    fn needs_module(&self, _directory: &str) {}
+
     /// Where bytes `range` of a text that is `written` somewhere stand.
     fn place(&self, written: Written, range: Range<usize>) -> Option<Span> {
         match written {

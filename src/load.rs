@@ -133,6 +133,13 @@ impl Loader {
         Loader { working_directory, targets, boundary, ignores, is_template, named, notes: BTreeSet::new(), read: 0 }
     }
 
+    /// The same, which with `wanted` looks also into what ignore files leave out. What tools fetched or generated is left
+    /// out all the same, and so is what the configuration excludes.
+    pub fn with_ignored(mut self, wanted: bool) -> Loader {
+        self.ignores.read_files = !wanted;
+        self
+    }
+
     /// What could not be read, as sentences for people.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().map(String::as_str)

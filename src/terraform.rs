@@ -20,9 +20,8 @@ mod scope;
 pub mod source;
 pub mod types;
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use inputs::Inputs;
 pub use module::Module;
@@ -36,17 +35,20 @@ use scope::InstanceId;
 /// Modules read so far, by directory, shared between root modules that call the same ones.
 #[derive(Default)]
 pub struct Library {
-    modules: RefCell<HashMap<String, Option<Arc<Module>>>>,
+    // A lock, because root modules are evaluated side by side; it is held only for a look-up.
+    modules: Mutex<HashMap<String, Option<Arc<Module>>>>,
 }
 
 impl Library {
     /// The module in a directory; `None` when there is none, or it is not known yet what is there.
     pub fn module(&self, directory: &str, files: &dyn Files) -> Option<Arc<Module>> {
-        if let Some(known) = self.modules.borrow().get(directory) {
+        files.needs_module(directory);
+        let modules = || self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = modules().get(directory) {
             return known.clone();
         }
         let module = Module::load(directory, files).filter(|module| !module.documents.is_empty()).map(Arc::new);
-        self.modules.borrow_mut().insert(directory.to_string(), module.clone());
+        modules().insert(directory.to_string(), module.clone());
         module
     }
 }

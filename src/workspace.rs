@@ -1,7 +1,9 @@
 //! The pipeline: texts in, one report out. The command line, the editor and the tests all come through here.
 
 mod analysis;
+mod side_by_side;
 mod texts;
+mod unit;
 
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use crate::source::Sources;
 use crate::text::SourceId;
 use texts::Texts;
 pub use texts::language;
+pub use unit::Unit;
 
 /// What the caller decides, apart from the texts.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,8 @@ pub struct Settings {
     pub variable_files: Vec<String>,
     /// Local directories for module sources: source as written in a call, directory.
     pub modules: Vec<(String, String)>,
+    /// On how many threads units are evaluated at the same time; 0 is taken for 1. Results do not depend on it.
+    pub jobs: usize,
 }
 
 /// Something evaluation asked for that the workspace does not have.
@@ -57,6 +62,8 @@ pub struct Report {
     pub summary: Summary,
     /// Notes for people that are not findings, such as a module that is not at hand.
     pub notes: Vec<String>,
+    /// The root modules, then the templates, each in byte order.
+    pub units: Vec<Unit>,
 }
 
 /// All texts of a project, and what was made of them so far.
@@ -109,20 +116,8 @@ impl Workspace {
 
     /// Analyses all texts.
     pub fn check(&mut self) -> Report {
-        // Evaluation follows references to any depth that a configuration has, so it gets a stack of its own.
-        std::thread::scope(|scope| {
-            let worker = std::thread::Builder::new()
-                .name("check".into())
-                .stack_size(STACK_BYTES)
-                .spawn_scoped(scope, || analysis::analyse(&self.texts, &self.settings));
-            match worker.map(|worker| worker.join()) {
-                Ok(Ok(report)) => report,
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                Err(_) => Report::default(),
-            }
-        })
+        // Reading, too, goes as deep as a text nests, so it gets the same stack.
+        let report = side_by_side::map(1, 1, |_| analysis::analyse(&self.texts, &self.settings));
+        report.into_iter().next().unwrap_or_default()
     }
 }
-
-/// Enough for the deepest evaluation that is followed; it is taken from the system only as far as it is used.
-const STACK_BYTES: usize = 512 << 20;

@@ -322,3 +322,26 @@ fn an_address_without_a_chain_is_told() {
     let value: serde_json::Value = serde_json::from_str(&all.out).unwrap();
     assert_eq!((all.code, &value["chains"]), (Some(0), &serde_json::json!([])));
 }
+
+#[test]
+fn ignored_files_are_checked_when_wanted_but_not_what_tools_fetched() {
+    let broken = "resource \"aws_instance\" {\n";
+    let here =
+        scratch("ignored", &[(".gitignore", "old/\n"), ("old/main.tf", broken), (".terraform/m/main.tf", broken)]);
+    assert_eq!(rolecall(&here, &["check"]).code, Some(3));
+    let ran = rolecall(&here, &["check", "--no-ignore", "--format", "concise"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.out.lines().all(|line| line.starts_with("old/main.tf:")), "{}", ran.out);
+}
+
+#[test]
+fn the_number_of_jobs_changes_nothing() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/hidden");
+    let with = |jobs: &str| rolecall(&here, &["check", "--isolated", "--format", "json", "--jobs", jobs]);
+    let one = with("1");
+    assert_eq!(one.code, Some(1));
+    assert!(one.out.len() > 100_000, "{}", one.out.len());
+    let several = with("7");
+    assert_eq!((one.out, one.err), (several.out, several.err));
+    assert_eq!(with("0").code, Some(2));
+}

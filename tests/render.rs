@@ -148,7 +148,7 @@ fn sample() -> (Sources, Report) {
         ),
     ];
     let mut report =
-        Report { diagnostics, chains, summary: Summary { files: 5, resources: 4, chains: 3 }, notes: vec![] };
+        Report { diagnostics, chains, summary: Summary { files: 5, resources: 4, chains: 3 }, ..Report::default() };
     sort(&mut report.diagnostics, &sources);
     (sources, report)
 }

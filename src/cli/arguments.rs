@@ -77,6 +77,12 @@ pub(super) struct Input {
     /// Use no configuration file
     #[arg(long)]
     pub(super) isolated: bool,
+    /// Look into ignored files and directories too
+    #[arg(long)]
+    pub(super) no_ignore: bool,
+    /// Evaluate so many root modules and templates at the same time [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) jobs: Option<u16>,
 }
 
 #[derive(Args, Debug)]

@@ -36,6 +36,11 @@ fn environment_variables() -> Vec<(String, String)> {
     given
 }
 
+/// How many threads are worth having. More than a few wait for each other.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(16)
+}
+
 /// Reads and analyses `paths`. The findings are the selected ones, with their configured severities.
 pub(super) fn analyse(
     paths: &[PathBuf],
@@ -51,7 +56,8 @@ pub(super) fn analyse(
     let selection = Selection::new(rules, choices, &config, here.clone(), base.clone())?;
     let exclude = config::patterns(config.exclude.iter().map(String::as_str))?;
 
-    let mut settings = Settings { environment: environment_variables(), ..Settings::default() };
+    let jobs = input.jobs.map_or_else(processors, usize::from);
+    let mut settings = Settings { environment: environment_variables(), jobs, ..Settings::default() };
     for path in &input.parameters {
         let text = named_text(&here, path, MAX_TEXT_BYTES)?;
         let pairs = parameters::parse(&text).map_err(|error| format!("cannot use {}: {error}", path.display()))?;
@@ -73,7 +79,7 @@ pub(super) fn analyse(
 
     let mut workspace = Workspace::new(settings);
     let mut spinner = Spinner::new(io.err_is_terminal && quiet == 0);
-    let mut loader = Loader::new(here, targets, exclude, base, IS_TEMPLATE);
+    let mut loader = Loader::new(here, targets, exclude, base, IS_TEMPLATE).with_ignored(input.no_ignore);
     for (name, text) in variable_texts {
         workspace.set(&name, text);
     }

@@ -49,6 +49,8 @@ pub(super) struct Ignores {
     exclude: Gitignore,
     base: PathBuf,
     by_directory: HashMap<PathBuf, Rules>,
+    /// Whether ignore files count.
+    pub(super) read_files: bool,
 }
 
 /// What one directory says.
@@ -62,7 +64,7 @@ struct Rules {
 impl Ignores {
     /// With the configuration's patterns, which are relative to `base`.
     pub(super) fn new(exclude: Gitignore, base: PathBuf) -> Ignores {
-        Ignores { exclude, base, by_directory: HashMap::new() }
+        Ignores { exclude, base, by_directory: HashMap::new(), read_files: true }
     }
 
     /// Whether `path` itself is left out. What a directory above it says about that directory is not asked.
@@ -75,6 +77,9 @@ impl Ignores {
             && self.exclude.matched(relative, is_directory).is_ignore()
         {
             return true;
+        }
+        if !self.read_files {
+            return false;
         }
         // The nearest ignore file that says anything decides, up to the repository's root.
         for directory in path.ancestors().skip(1) {

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::side_by_side;
 use super::texts::{Texts, language};
+use super::unit::{Account, Unit};
 use super::{Chain, Report, Settings};
 use crate::aws::slots;
 use crate::chain;
@@ -15,7 +17,7 @@ use crate::graph::{Configuration, Dialect};
 use crate::link::Linked;
 use crate::rule::{Ctx, Finding};
 use crate::rules;
-use crate::syntax::{self, Language};
+use crate::syntax::{self, Document, Language};
 use crate::terraform::{self, Inputs, Library};
 use crate::text::{SourceId, Span};
 
@@ -23,8 +25,19 @@ use crate::text::{SourceId, Span};
 pub(super) fn analyse(texts: &Texts, settings: &Settings) -> Report {
     texts.forget_wants();
     let mut report = Report::default();
-    terraform(texts, settings, &mut report);
-    cloudformation(texts, settings, &mut report);
+    let library = Library::default();
+    let mut starts = terraform_roots(texts, &library, &mut report);
+    starts.extend(templates(texts, &mut report));
+    let parts = side_by_side::map(settings.jobs, starts.len(), |number| {
+        starts.get(number).and_then(|start| part(start, texts, settings, &library))
+    });
+    for part in parts.into_iter().flatten() {
+        report.diagnostics.extend(part.diagnostics);
+        report.chains.extend(part.chains);
+        report.notes.extend(part.notes);
+        report.summary.resources += part.resources;
+        report.units.push(part.unit);
+    }
     report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
     diagnostic::sort(&mut report.diagnostics, texts.sources());
     let place = |span: Span| (texts.sources().path(span.source).clone(), span.start);
@@ -43,7 +56,25 @@ fn interest(dialect: Dialect, kind: &str) -> Option<&'static [&'static str]> {
     slots::interest(dialect, kind)
 }
 
-fn terraform(texts: &Texts, settings: &Settings, report: &mut Report) {
+/// Where a unit begins.
+enum Start {
+    /// A root module in a directory.
+    Root(String),
+    /// A template.
+    Template(Arc<str>, Arc<Document>),
+}
+
+/// What one unit adds to the report.
+struct Part {
+    unit: Unit,
+    diagnostics: Vec<Diagnostic>,
+    chains: Vec<Chain>,
+    notes: Vec<String>,
+    resources: usize,
+}
+
+/// The root modules among all texts. What reading the files says goes into the report.
+fn terraform_roots(texts: &Texts, library: &Library, report: &mut Report) -> Vec<Start> {
     let mut directories: BTreeSet<String> = BTreeSet::new();
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in &paths {
@@ -59,21 +90,12 @@ fn terraform(texts: &Texts, settings: &Settings, report: &mut Report) {
             directories.insert(path.rsplit_once('/').map_or("", |(directory, _)| directory).to_string());
         }
     }
-    let library = Library::default();
-    for root in terraform::roots(&directories, &library, texts) {
-        let inputs = Inputs {
-            environment: settings.environment.clone(),
-            variables: settings.variables.clone(),
-            variable_files: settings.variable_files.clone(),
-            modules: settings.modules.clone(),
-        };
-        if let Some(configuration) = terraform::evaluate(&root, inputs, &library, texts, &interest) {
-            unit(&configuration, texts, report);
-        }
-    }
+    terraform::roots(&directories, library, texts).into_iter().map(Start::Root).collect()
 }
 
-fn cloudformation(texts: &Texts, settings: &Settings, report: &mut Report) {
+/// The templates among all texts. What reading the files says goes into the report.
+fn templates(texts: &Texts, report: &mut Report) -> Vec<Start> {
+    let mut found = Vec::new();
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in &paths {
         let File::Text(source, text) = texts.file(path) else { continue };
@@ -89,31 +111,51 @@ fn cloudformation(texts: &Texts, settings: &Settings, report: &mut Report) {
         }
         report.summary.files += 1;
         report.diagnostics.extend(parsed.diagnostics.iter().cloned());
-        let configuration = cloudformation::evaluate(&parsed.document, path, &settings.variables, texts, &interest);
-        unit(&configuration, texts, report);
+        found.push(Start::Template(path.clone(), parsed.document));
     }
+    found
 }
 
-/// Links one unit, runs the rules over it, and adds what they say.
-fn unit(configuration: &Configuration, texts: &Texts, report: &mut Report) {
-    report.summary.resources += configuration.declared;
-    report.diagnostics.extend(configuration.diagnostics.iter().cloned());
+/// Evaluates one unit and judges it. `None` when there is nothing to evaluate, or its files are not known yet.
+fn part(start: &Start, texts: &Texts, settings: &Settings, library: &Library) -> Option<Part> {
+    let account = Account::new(texts);
+    let (dialect, path, configuration) = match start {
+        Start::Root(root) => {
+            let inputs = Inputs {
+                environment: settings.environment.clone(),
+                variables: settings.variables.clone(),
+                variable_files: settings.variable_files.clone(),
+                modules: settings.modules.clone(),
+            };
+            let configuration = terraform::evaluate(root, inputs, library, &account, &interest)?;
+            (Dialect::Terraform, root.as_str().into(), configuration)
+        }
+        Start::Template(path, document) => {
+            account.file(path);
+            let configuration = cloudformation::evaluate(document, path, &settings.variables, &account, &interest);
+            (Dialect::CloudFormation, path.clone(), configuration)
+        }
+    };
+    let mut diagnostics = configuration.diagnostics.clone();
+    let mut notes = Vec::new();
     for call in configuration.module_calls.iter().filter(|call| !call.loaded) {
         let source = if call.source.is_empty() { "its source is not known" } else { &call.source };
-        report.notes.push(format!("{} is not at hand ({source}); what it gives is not known", call.address));
+        notes.push(format!("{} is not at hand ({source}); what it gives is not known", call.address));
     }
-    let linked = Linked::new(configuration, texts);
+    let linked = Linked::new(&configuration, &account);
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules::ALL {
         // A mistake in one rule must not take the others with it.
         match catch_unwind(AssertUnwindSafe(|| Ctx::run(rule, &linked))) {
             Ok(found) => findings.extend(found),
-            Err(_) => report.diagnostics.push(failed(rule.id, configuration)),
+            Err(_) => diagnostics.push(failed(rule.id, &configuration)),
         }
     }
     let chains: Vec<Chain> = chain::chains(&linked, &findings);
-    report.chains.extend(chains);
-    report.diagnostics.extend(findings.into_iter().map(|finding| finding.diagnostic));
+    drop(linked);
+    diagnostics.extend(findings.into_iter().map(|finding| finding.diagnostic));
+    let resources = configuration.declared;
+    Some(Part { unit: account.unit(dialect, path), diagnostics, chains, notes, resources })
 }
 
 fn failed(rule: &str, configuration: &Configuration) -> Diagnostic {
