@@ -23,7 +23,7 @@ mod undeclared_instance_profile;
 mod unresolved_reference;
 
 /// All rules, sorted by id.
-pub static ALL: [&Rule; 14] = [
+pub static ALL: &[&Rule] = &[
     &arn_instead_of_name::RULE,
     &circular_reference::RULE,
     &instance_profile_as_role::RULE,

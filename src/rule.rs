@@ -17,6 +17,10 @@ pub enum Group {
     Trust,
     /// Policy documents.
     Policy,
+    /// What a role may do.
+    Permissions,
+    /// How credentials reach what uses them.
+    Credentials,
     /// The text itself.
     Input,
 }
@@ -28,6 +32,8 @@ impl Group {
             Group::Chain => "chain",
             Group::Trust => "trust",
             Group::Policy => "policy",
+            Group::Permissions => "permissions",
+            Group::Credentials => "credentials",
             Group::Input => "input",
         }
     }

@@ -29,7 +29,7 @@ fn files(directory: &str, behind: &str, into: &mut Files) -> Result<(), String> 
 fn failures(files: &Files, root: &str, expected: &str) -> Result<Vec<String>, String> {
     let expected: Vec<String> = read(expected)?.lines().map(str::to_owned).collect();
     let found: Vec<String> =
-        check(files).into_iter().map(|found| format!("{}:{} {}", found.path, found.line, found.rule)).collect();
+        check(files, false).into_iter().map(|found| format!("{}:{} {}", found.path, found.line, found.rule)).collect();
     Ok(differences(&expected, &found).into_iter().map(|text| format!("{root}: {text}")).collect())
 }
 

@@ -84,7 +84,7 @@ fn every_example_does_what_its_page_says() {
         match page::fences(&text) {
             Err(error) => failures.push(format!("{path}: {error}")),
             Ok(fences) => {
-                let failed = page::failures(&rule, &fences, check);
+                let failed = page::failures(&rule, &fences, |files| check(files, true));
                 failures.extend(failed.into_iter().map(|(line, failure)| format!("{path}:{line}: {failure}")));
             }
         }

@@ -144,7 +144,7 @@ fn part(start: &Start, texts: &Texts, settings: &Settings, library: &Library) ->
     }
     let linked = Linked::new(&configuration, &account);
     let mut findings: Vec<Finding> = Vec::new();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter().copied() {
         // A mistake in one rule must not take the others with it.
         match catch_unwind(AssertUnwindSafe(|| Ctx::run(rule, &linked))) {
             Ok(found) => findings.extend(found),

@@ -10,16 +10,6 @@ use rolecall::workspace::{Settings, Want, Workspace};
 /// The path and the text of each file of an example. Paths are relative to its root and use `/`.
 pub type Files = BTreeMap<String, String>;
 
-/// Rules that run only when they are asked for, which no example does.
-const PEDANTIC: [&str; 6] = [
-    "confused-deputy",
-    "imdsv1-enabled",
-    "instance-without-profile",
-    "shared-instance-role",
-    "unused-instance-profile",
-    "wildcard-instance-permissions",
-];
-
 /// How often evaluation may ask for more files. Each round answers everything that was asked, and examples are shallow.
 const ROUNDS: usize = 16;
 
@@ -36,8 +26,9 @@ pub struct Found {
     pub message: String,
 }
 
-/// What is found in an example, sorted. Files that are asked for and not there are absent.
-pub fn check(files: &Files) -> Vec<Found> {
+/// What is found in an example, sorted; with `pedantic` also by the rules that run only when they are asked for. Files
+/// that are asked for and not there are absent.
+pub fn check(files: &Files, pedantic: bool) -> Vec<Found> {
     let mut workspace = Workspace::new(Settings::default());
     for (path, text) in files {
         workspace.set(path, text.as_str());
@@ -67,7 +58,8 @@ pub fn check(files: &Files) -> Vec<Found> {
     assert!(wants.is_empty(), "after {ROUNDS} rounds evaluation still asks for {wants:?}");
 
     let sources = workspace.sources();
-    let shown = report.diagnostics.iter().filter(|diagnostic| !PEDANTIC.contains(&diagnostic.rule));
+    let by_default = |rule: &str| rolecall::rules::find(rule).is_none_or(|rule| !rule.pedantic);
+    let shown = report.diagnostics.iter().filter(|diagnostic| pedantic || by_default(diagnostic.rule));
     let mut found: Vec<Found> = shown
         .map(|diagnostic| {
             let start = sources.start(diagnostic.span);
