@@ -97,6 +97,7 @@ pub fn chains(linked: &Linked<'_>, findings: &[Finding]) -> Vec<Chain> {
         let resource = linked.configuration.resource(slot_use.resource);
         let possible =
             linked.configuration.atoms.satisfiable(&Formula::and([resource.exists.clone(), slot_use.guard.clone()]));
+        let starts = starts && !linked.configuration.is_foreign(slot_use.resource);
         if starts && possible != Satisfiable::No {
             chains.push(chain(linked, index, slot_use, resource, &by_subject));
         }

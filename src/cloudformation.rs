@@ -1,4 +1,5 @@
-//! Evaluation of one CloudFormation or SAM template: what its resources' properties come to, without deploying it.
+//! Evaluation of one CloudFormation or SAM template, with the templates it nests and imports from: what its resources'
+//! properties come to, without deploying it.
 //!
 //! Nothing is enumerated. A condition that is not decided stays on the values as a guard over what decides it, a string
 //! keeps its known pieces around unknown ones, and a reference to a resource stays a reference.
@@ -7,13 +8,18 @@ mod canonical;
 mod conditions;
 mod dependencies;
 mod equality;
+mod exports;
 mod intrinsics;
+mod library;
 mod loops;
 mod mappings;
+mod nested;
+mod outputs;
 mod parameters;
 mod references;
 mod resources;
 mod sam;
+mod stack;
 mod strings;
 mod substitution;
 mod template;
@@ -22,6 +28,9 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+pub use library::{Library, Template, nested_templates};
+use stack::{Shared, Stack};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Files;
@@ -40,15 +49,11 @@ const MAX_STEPS: usize = 1_000_000;
 /// [`Reason::TooMany`]: twice what nests in one document (`MAX_DEPTH` of the parsers) would never be written by hand.
 const MAX_NESTING: usize = 256;
 
-/// Evaluates the template in `document`, which was parsed from the file at `path`.
+/// Evaluates the template in `document`, which was parsed from the file at `path`, as the only one of its run; see
+/// [`Library::evaluate`].
 ///
 /// `parameters` are values given from outside, as name and text; they decide conditions, which a `Default` does not. A
-/// pseudo parameter such as `AWS::Region` may be given too. Of each resource type only the properties that `interest`
-/// names are evaluated. `path` and `files` are where nested templates will be looked for; a nested stack is a module call
-/// that is not at hand yet.
-///
-/// Resources of interest come first in [`Configuration::resources`], as they are written; SAM's generated roles follow,
-/// and behind them every other resource that a reference names, without attributes.
+/// pseudo parameter such as `AWS::Region` may be given too.
 pub fn evaluate(
     document: &Document,
     path: &str,
@@ -56,32 +61,30 @@ pub fn evaluate(
     files: &dyn Files,
     interest: Interest<'_>,
 ) -> Configuration {
-    let _ = (path, files);
-    let mut evaluator = Evaluator::new(document, parameters);
-    evaluator.out.broken = document.is_broken();
-    evaluator.load();
-    evaluator.decide_conditions();
-    evaluator.assert_rules();
-    evaluator.build(interest);
-    evaluator.survey();
-    evaluator.out
+    Library::new(Vec::new(), parameters.to_vec(), Vec::new()).evaluate(document, path, files, interest)
 }
 
 /// The values of loop identifiers (`Fn::ForEach`) where something is written, the innermost last.
 type Scope = Arc<[(Arc<str>, Arc<str>)]>;
 
-/// The evaluation of one template.
+/// The evaluation of one stack: a template with the values of its parameters.
 struct Evaluator<'a> {
     document: &'a Document,
+    /// Which stack of the unit it is.
+    stack: Stack,
     given: HashMap<&'a str, &'a str>,
-    parameters: HashMap<Arc<str>, parameters::Parameter>,
+    parameters: HashMap<Arc<str>, Arc<parameters::Parameter>>,
     mappings: HashMap<Arc<str>, NodeId>,
     conditions: HashMap<Arc<str>, conditions::Named>,
     /// The names of `conditions` as they are written.
     condition_order: Vec<Arc<str>>,
     declared: Vec<resources::Declared>,
     by_name: HashMap<Arc<str>, usize>,
+    /// The stacks of the resources that are templates, as far as they were asked for.
+    nested: HashMap<usize, nested::Nested>,
     properties: HashMap<(usize, Arc<str>), resources::Progress>,
+    /// Evaluated outputs, by name and whether parameters stand for themselves.
+    outputs: HashMap<(Arc<str>, bool), Option<outputs::Given>>,
     globals: Option<NodeId>,
     /// Whether the SAM transform is applied.
     sam: bool,
@@ -94,6 +97,8 @@ struct Evaluator<'a> {
     holding: Formula,
     /// The logical id of the resource being evaluated.
     current: Option<Arc<str>>,
+    // What follows is shared by all stacks of a unit; it is with the one that is being evaluated.
+    shared: Shared<'a>,
     steps: usize,
     nesting: usize,
     reported: HashSet<(&'static str, Span)>,
@@ -101,17 +106,20 @@ struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    fn new(document: &'a Document, given: &'a [(String, String)]) -> Self {
+    fn new(document: &'a Document, stack: Stack, given: HashMap<&'a str, &'a str>, shared: Shared<'a>) -> Self {
         Evaluator {
             document,
-            given: given.iter().map(|(name, text)| (&**name, &**text)).collect(),
+            stack,
+            given,
             parameters: HashMap::new(),
             mappings: HashMap::new(),
             conditions: HashMap::new(),
             condition_order: Vec::new(),
             declared: Vec::new(),
             by_name: HashMap::new(),
+            nested: HashMap::new(),
             properties: HashMap::new(),
+            outputs: HashMap::new(),
             globals: None,
             sam: false,
             open_names: None,
@@ -119,6 +127,7 @@ impl<'a> Evaluator<'a> {
             symbolic: false,
             holding: Formula::True,
             current: None,
+            shared,
             steps: 0,
             nesting: 0,
             reported: HashSet::new(),
@@ -181,11 +190,12 @@ impl<'a> Evaluator<'a> {
 
     /// Reports a finding once, however often its place is evaluated.
     fn report(&mut self, rule: &'static str, span: Span, message: String) -> Option<&mut Diagnostic> {
-        if !self.reported.insert((rule, span)) {
+        // What is wrong with a template that is only imported from is told where that template is analysed.
+        if self.stack.foreign || !self.reported.insert((rule, span)) {
             return None;
         }
         let mut diagnostic = Diagnostic::new(rule, Severity::Error, span, message);
-        diagnostic.resource = self.current.as_deref().map(str::to_owned);
+        diagnostic.resource = self.current.as_deref().map(|name| self.address_of(name).to_string());
         self.out.diagnostics.push(diagnostic);
         self.out.diagnostics.last_mut()
     }
@@ -225,7 +235,7 @@ impl<'a> Evaluator<'a> {
             .out
             .resources
             .get(symbol.resource.0 as usize)
-            .map(|resource| resource.name.clone())
+            .map(|resource| resource.address.clone())
             .unwrap_or_default();
         if symbol.attribute.is_empty() { name } else { format!("{name}.{}", symbol.attribute).into() }
     }

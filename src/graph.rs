@@ -1,7 +1,7 @@
 //! The resources of one evaluated unit (a Terraform root module with all it calls, or a CloudFormation template), and
 //! the graph of how they refer to each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use petgraph::Direction;
@@ -130,6 +130,8 @@ pub struct Configuration {
     pub outputs: Vec<Output>,
     /// What refers to each declaration, whatever for: types of resources, or `output`, `local`, `module` and the like.
     pub mentions: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// Resources of other units that this one refers to. What is wrong with them is told in their own unit.
+    pub foreign: HashSet<ResourceId>,
     /// The undecided conditions that values and resources depend on.
     pub atoms: Atoms,
     /// Whether parts of the text could not be understood, so that something that seems to be missing may be there.
@@ -144,6 +146,11 @@ impl Configuration {
     /// The resource named by `id`.
     pub fn resource(&self, id: ResourceId) -> &Resource {
         &self.resources[id.0 as usize]
+    }
+
+    /// Whether a resource belongs to another unit, where what is wrong with it is told.
+    pub fn is_foreign(&self, id: ResourceId) -> bool {
+        self.foreign.contains(&id)
     }
 
     /// All resources with their ids.
@@ -185,6 +192,31 @@ pub fn circles(edges: &[(Arc<str>, Arc<str>, Span)]) -> Vec<(Span, Vec<Arc<str>>
         .collect();
     found.sort();
     found
+}
+
+/// Which of the keys of `calls` no other one calls, in byte order: root modules, templates that are stacks of their own. Of
+/// a circle of those that only call each other the first in byte order is one.
+pub fn uncalled(calls: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    let called: BTreeSet<&String> = calls.values().flatten().collect();
+    let mut roots: Vec<String> = calls.keys().filter(|name| !called.contains(name)).cloned().collect();
+    let mut reached: BTreeSet<&String> = BTreeSet::new();
+    let mut todo: Vec<&String> = Vec::new();
+    for name in roots.clone().iter().chain(calls.keys()) {
+        let Some((name, _)) = calls.get_key_value(name) else { continue };
+        if called.contains(name) && !reached.contains(name) {
+            roots.push(name.clone());
+        }
+        todo.push(name);
+        while let Some(name) = todo.pop() {
+            if let Some((name, next)) = calls.get_key_value(name)
+                && reached.insert(name)
+            {
+                todo.extend(next);
+            }
+        }
+    }
+    roots.sort();
+    roots
 }
 
 /// A node of the graph.

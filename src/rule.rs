@@ -119,12 +119,15 @@ impl<'a> Ctx<'a> {
         match rule.check {
             Check::Use(check) => {
                 for (index, slot_use) in linked.uses.iter().enumerate() {
-                    check(&mut ctx, index, slot_use);
+                    if !linked.configuration.is_foreign(slot_use.resource) {
+                        check(&mut ctx, index, slot_use);
+                    }
                 }
             }
             Check::Each(identities, check) => {
                 for (id, _) in linked.configuration.iter() {
-                    if linked.identity(id).is_some_and(|identity| identities.contains(&identity)) {
+                    let concerned = linked.identity(id).is_some_and(|identity| identities.contains(&identity));
+                    if concerned && !linked.configuration.is_foreign(id) {
                         check(&mut ctx, id);
                     }
                 }

@@ -28,7 +28,7 @@ pub use module::Module;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Files;
-use crate::graph::{Configuration, Dialect, Interest, Mode, Output};
+use crate::graph::{self, Configuration, Dialect, Interest, Mode, Output};
 use evaluator::{Evaluator, Instance, InstanceSet};
 use scope::InstanceId;
 
@@ -56,36 +56,12 @@ impl Library {
 /// Which of `directories` are root modules: those that no other one calls by a local path. A circle of modules that only
 /// call each other has one of them as its root, the first in byte order.
 pub fn roots(directories: &BTreeSet<String>, library: &Library, files: &dyn Files) -> Vec<String> {
-    let mut calls: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for directory in directories {
         let called = library.module(directory, files).map(|module| local_calls(&module)).unwrap_or_default();
-        calls.insert(directory, called.into_iter().filter(|called| called != directory).collect());
+        calls.insert(directory.clone(), called.into_iter().filter(|called| called != directory).collect());
     }
-    let called: BTreeSet<&str> = calls.values().flatten().map(String::as_str).collect();
-    let mut roots: Vec<String> =
-        directories.iter().filter(|directory| !called.contains(directory.as_str())).cloned().collect();
-    let mut reached: BTreeSet<String> = BTreeSet::new();
-    let reach = |from: &str, reached: &mut BTreeSet<String>| {
-        let mut todo = vec![from.to_string()];
-        while let Some(directory) = todo.pop() {
-            if let Some(next) = calls.get(directory.as_str())
-                && reached.insert(directory)
-            {
-                todo.extend(next.iter().cloned());
-            }
-        }
-    };
-    for root in &roots {
-        reach(root, &mut reached);
-    }
-    for directory in directories {
-        if !reached.contains(directory) {
-            reach(directory, &mut reached);
-            roots.push(directory.clone());
-        }
-    }
-    roots.sort();
-    roots
+    graph::uncalled(&calls)
 }
 
 /// The directories that a module calls by a literal local path.

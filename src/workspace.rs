@@ -2,6 +2,7 @@
 
 mod analysis;
 mod side_by_side;
+mod templates;
 mod texts;
 mod unit;
 
@@ -25,7 +26,7 @@ pub struct Settings {
     pub environment: Vec<(String, String)>,
     /// Paths of variable files, in the order given.
     pub variable_files: Vec<String>,
-    /// Local directories for module sources: source as written in a call, directory.
+    /// Local directories for module sources, and local paths for locations of nested templates: as written in the call, path.
     pub modules: Vec<(String, String)>,
     /// On how many threads units are evaluated at the same time; 0 is taken for 1. Results do not depend on it.
     pub jobs: usize,

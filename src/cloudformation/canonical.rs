@@ -42,7 +42,8 @@ impl Evaluator<'_> {
                 self.write(definition, &mut writer);
             }
         }
-        (text, writer.mentions)
+        let mentions = writer.mentions.iter().flat_map(|name| self.subjects_behind(name)).collect();
+        (text + &self.stack.owner, mentions)
     }
 
     fn write(&self, node: NodeId, to: &mut Writer) {

@@ -98,7 +98,7 @@ impl Evaluator<'_> {
     }
 
     fn opaque_condition(&mut self, name: &str) -> Formula {
-        let text = format!("Condition({name})");
+        let text = format!("Condition({name}){}", self.stack.owner);
         Formula::Atom(self.out.atoms.atom(AtomKind::Opaque { text: text.into() }, &[]))
     }
 
@@ -164,7 +164,8 @@ impl Evaluator<'_> {
         let ("Ref", name) = self.call(list)? else { return None };
         let (name, parameter) = self.parameters.get_key_value(document.string(name)?)?;
         let asked = function == "Join" && self.scalar(empty)?.is_empty();
-        (asked && parameter.list && !parameter.looked_up && !self.given.contains_key(&**name)).then(|| name.clone())
+        let has_value = self.given.contains_key(&**name) || self.stack.arguments.is_some();
+        (asked && parameter.list && !parameter.looked_up && !has_value).then(|| self.subject(name))
     }
 
     fn literal_formula(&mut self, node: NodeId) -> Formula {
@@ -209,7 +210,7 @@ impl Evaluator<'_> {
             });
             // A rule that given parameters break is no constraint: it would make everything impossible.
             if !matches!(formula, Formula::True | Formula::False) {
-                self.out.atoms.assert(formula);
+                self.out.atoms.assert(Formula::or([!self.stack.exists.clone(), formula]));
             }
         }
     }

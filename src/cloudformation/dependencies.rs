@@ -60,7 +60,8 @@ impl Evaluator<'_> {
                     if !name.is_empty() && !reference.conditional {
                         edges.push((name.clone(), declaration.clone(), reference.at));
                     }
-                    self.out.mentions.entry(declaration).or_default().insert(kind.clone());
+                    let address = self.address_of(&declaration);
+                    self.out.mentions.entry(address).or_default().insert(kind.clone());
                 } else if !self.is_parameter(&reference.name) && !self.is_reported("unresolved-reference", reference.at)
                 {
                     self.reference(&reference.name, reference.span, reference.at);

@@ -85,7 +85,7 @@ impl Evaluator<'_> {
                 Shape::Text(text) => known(pieces, text),
                 Shape::Unknown(unknown) => match &unknown.reason {
                     Reason::Variable(name) => pieces.push(Piece::Parameter(name.clone())),
-                    Reason::LookUp(name) if self.parameters.contains_key(name) => {
+                    Reason::LookUp(name) if self.shared.subjects.contains_key(name) => {
                         pieces.push(Piece::Parameter(name.clone()))
                     }
                     _ => return None,
@@ -105,7 +105,7 @@ impl Evaluator<'_> {
             }
             _ => add(&mut pieces, &value)?,
         }
-        let list = |piece: &Piece| matches!(piece, Piece::Parameter(name) if self.parameters.get(name).is_some_and(|parameter| parameter.list));
+        let list = |piece: &Piece| matches!(piece, Piece::Parameter(name) if self.shared.subjects.get(name).is_some_and(|parameter| parameter.list));
         (!pieces.iter().any(list)).then_some(pieces)
     }
 
@@ -135,7 +135,7 @@ impl Evaluator<'_> {
     /// When the parameter has this value. The suffix of domain names is told by the partition, so that conditions over
     /// either are about one thing.
     pub(super) fn parameter_is(&mut self, name: &Arc<str>, text: &str) -> Formula {
-        if self.parameters.get(name).is_some_and(|parameter| !parameter.allows(text)) {
+        if self.shared.subjects.get(name).is_some_and(|parameter| !parameter.allows(text)) {
             return Formula::False;
         }
         let partitions: &[&str] = match (&**name, text) {
@@ -178,7 +178,7 @@ impl Evaluator<'_> {
     }
 
     fn domain(&self, name: &str) -> Option<Vec<Arc<str>>> {
-        self.parameters.get(name)?.allowed.clone()
+        self.shared.subjects.get(name)?.allowed.clone()
     }
 
     /// Compares texts of several parameters by trying all their values.

@@ -179,15 +179,8 @@ impl<'a> Evaluator<'a> {
                 let _ = self.value(argument);
                 unknown(Reason::LookUp(format!("Fn::{function}").into()), TypeHint::Sequence)
             }
-            "ImportValue" => self.opaque_call(argument, Reason::Import(self.shown(argument).into())),
-            "GetStackOutput" => {
-                let part = |key: &str| {
-                    let node = self.document.get(argument, key);
-                    node.map_or_else(|| "?".to_owned(), |node| self.shown(node))
-                };
-                let name = format!("{}.{}", part("StackName"), part("OutputName"));
-                self.opaque_call(argument, Reason::Import(name.into()))
-            }
+            "ImportValue" => self.import_value(argument, call),
+            "GetStackOutput" => self.stack_output(argument, call),
             "Transform" => {
                 let name = self.document.get(argument, "Name").and_then(|name| self.document.string(name));
                 let reason = Reason::Transform(name.unwrap_or("Fn::Transform").into());
@@ -207,7 +200,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Unknown for `reason`, keeping the references in the argument.
-    fn opaque_call(&mut self, argument: NodeId, reason: Reason) -> Value {
+    pub(super) fn opaque_call(&mut self, argument: NodeId, reason: Reason) -> Value {
         let argument = self.value(argument);
         let mut may = Vec::new();
         crate::value::choice::collect_symbols(&argument, &mut may);
@@ -215,7 +208,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An argument as a person would quote it.
-    fn shown(&self, node: NodeId) -> String {
+    pub(super) fn shown(&self, node: NodeId) -> String {
         if let Some(text) = self.scalar(node) {
             return text.into_owned();
         }
@@ -330,7 +323,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A string in pieces, with ARNs of identities written out where their path is known.
-    fn segments(&mut self, value: &Value) -> Vec<Value> {
+    pub(super) fn segments(&mut self, value: &Value) -> Vec<Value> {
         let pieces: Vec<Value> = match &value.shape {
             Shape::Template(segments) => segments
                 .iter()
@@ -345,7 +338,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Cuts a string in pieces at every delimiter; `None` where an unknown piece may hold one.
-    fn split_pieces(&self, delimiter: &str, pieces: Vec<Value>) -> Option<Vec<Value>> {
+    pub(super) fn split_pieces(&self, delimiter: &str, pieces: Vec<Value>) -> Option<Vec<Value>> {
         if delimiter.is_empty() {
             return None;
         }

@@ -93,7 +93,7 @@ impl Evaluator<'_> {
         if !PSEUDO.contains(&name) {
             return None;
         }
-        let reason = || Reason::Variable(name.into());
+        let reason = || Reason::Variable(self.subject(name));
         Some(match name {
             "AWS::NoValue" => Value::null().at(span),
             _ => match self.given.get(name) {
@@ -110,6 +110,9 @@ impl Evaluator<'_> {
     /// A default is no value where it is excluded by what holds there: with `HasRole: !Not [!Equals [!Ref Role, ""]]`, the
     /// `Role` in `!If [HasRole, !Ref Role, …]` is not empty.
     pub(super) fn parameter(&mut self, name: &str, span: Span) -> Option<Value> {
+        if self.stack.arguments.is_some() {
+            return self.argument(name, span);
+        }
         let excluded = self.excludes_default(name);
         let (name, parameter) = self.parameters.get_key_value(name)?;
         let hint = if parameter.list { TypeHint::Sequence } else { TypeHint::String };
@@ -127,10 +130,11 @@ impl Evaluator<'_> {
             // Exactly one of these is the value, so each is followed, under the condition that it is.
             let (name, allowed, sensitive) = (name.clone(), allowed.clone(), parameter.sensitive);
             let place = parameter.span;
+            let subject = self.subject(&name);
             let one = |text: &Arc<str>| {
                 let marks = Marks { sensitive, assumed: false };
                 let value = Value::text(text.clone()).at(span).marked(marks).via(HopKind::Given(name.clone()), place);
-                Alternative { guard: self.parameter_is(&name, text), value }
+                Alternative { guard: self.parameter_is(&subject, text), value }
             };
             let alternatives: Vec<Alternative> = allowed.iter().map(one).collect();
             return Some(choose(alternatives));
@@ -144,7 +148,7 @@ impl Evaluator<'_> {
                 .marked(Marks { sensitive: parameter.sensitive, assumed: true })
                 .at(span)
                 .via(HopKind::Default(name.clone()), place),
-            None => unknown(Reason::Variable(name.clone()), hint).at(span),
+            None => unknown(Reason::Variable(self.subject(name)), hint).at(span),
         })
     }
 
@@ -154,7 +158,7 @@ impl Evaluator<'_> {
         }
         let Some((name, parameter)) = self.parameters.get_key_value(name) else { return false };
         let Some(text) = parameter.default.and_then(|node| self.scalar(node)) else { return false };
-        let name = name.clone();
+        let name = self.subject(name);
         let mut atoms = BTreeSet::new();
         self.holding.atoms(&mut atoms);
         if !atoms.iter().any(|atom| self.out.atoms.get(*atom).mentions.contains(&name)) {
@@ -173,12 +177,15 @@ impl Evaluator<'_> {
             })
         });
         match hop {
-            Some(name) => Shape::Unknown(Arc::new(Unknown { hint, ..Unknown::new(Reason::Variable(name)) })).into(),
+            Some(name) => {
+                let reason = Reason::Variable(self.subject(&name));
+                Shape::Unknown(Arc::new(Unknown { hint, ..Unknown::new(reason) })).into()
+            }
             None => self.derived([value], hint),
         }
     }
 
-    fn default(&self, node: NodeId, list: bool) -> Option<(Value, Span)> {
+    pub(super) fn default(&self, node: NodeId, list: bool) -> Option<(Value, Span)> {
         let document = self.document;
         let span = document.span(node);
         let single = |node: NodeId| {
@@ -197,6 +204,6 @@ impl Evaluator<'_> {
 }
 
 /// The elements of a comma-delimited list, trimmed. An empty text is a list of one empty text.
-fn split(text: &str) -> Value {
+pub(super) fn split(text: &str) -> Value {
     Value::tuple(text.split(',').map(|item| Value::text(item.trim())).collect())
 }

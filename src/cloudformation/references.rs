@@ -153,10 +153,11 @@ impl Evaluator<'_> {
     fn attribute_of(&mut self, index: usize, attribute: &str, span: Span) -> Value {
         let Some(declared) = self.declared.get(index) else { return Value::unknown(Reason::Broken).at(span) };
         let kind = declared.kind.clone();
+        if let Some(value) = self.nested_attribute(index, attribute, span) {
+            return value;
+        }
+        let Some(declared) = self.declared.get(index) else { return Value::unknown(Reason::Broken).at(span) };
         if let Some(reason) = opaque(declared, attribute) {
-            if matches!(reason, Reason::ModuleNotFound(_)) {
-                self.gap(span, reason.clone());
-            }
             return Value::unknown(reason).at(span);
         }
         let symbol_kind = if attribute.is_empty() { reference_kind(&kind) } else { attribute_kind(&kind, attribute) };
@@ -200,14 +201,36 @@ impl Evaluator<'_> {
         let id = ResourceId(self.out.resources.len() as u32);
         if let Some(declared) = self.declared.get_mut(index) {
             declared.id = Some(id);
-            let resource = declared.resource();
+        }
+        if let Some(declared) = self.declared.get(index) {
+            let resource = self.resource(declared);
             self.out.resources.push(resource);
+            if self.stack.foreign {
+                self.out.foreign.insert(id);
+            }
             let exists = self.exists(index);
             if let Some(resource) = self.out.resources.get_mut(id.0 as usize) {
                 resource.exists = exists;
             }
         }
         id
+    }
+
+    /// The resource without attributes.
+    fn resource(&self, declared: &Declared) -> Resource {
+        let address = self.full_address(declared);
+        Resource {
+            dialect: Dialect::CloudFormation,
+            mode: Mode::Managed,
+            kind: declared.kind.clone(),
+            name: declared.name.clone(),
+            address: address.clone(),
+            declaration: address,
+            span: declared.span,
+            exists: crate::value::Formula::True,
+            scope: self.stack.scope.clone(),
+            attributes: Vec::new(),
+        }
     }
 
     /// A name that nothing declares.
@@ -243,7 +266,7 @@ fn opaque(declared: &Declared, attribute: &str) -> Option<Reason> {
         if attribute.is_empty() { declared.name.clone() } else { format!("{}.{attribute}", declared.name).into() }
     };
     if is_nested(kind) {
-        return Some(Reason::ModuleNotFound(declared.name.clone()));
+        return Some(Reason::AfterApply(address()));
     }
     let custom = kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource";
     (custom || !kind.starts_with("AWS::")).then(|| Reason::AfterApply(address()))
@@ -256,22 +279,4 @@ pub(super) fn is_nested(kind: &str) -> bool {
 
 fn failed(message: String) -> Value {
     unknown(Reason::Failed(message.into()), TypeHint::Any)
-}
-
-impl Declared {
-    /// The resource without attributes.
-    pub(super) fn resource(&self) -> Resource {
-        Resource {
-            dialect: Dialect::CloudFormation,
-            mode: Mode::Managed,
-            kind: self.kind.clone(),
-            name: self.name.clone(),
-            address: self.name.clone(),
-            declaration: self.name.clone(),
-            span: self.span,
-            exists: crate::value::Formula::True,
-            scope: "".into(),
-            attributes: Vec::new(),
-        }
-    }
 }

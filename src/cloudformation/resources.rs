@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::intrinsics::from_elsewhere;
-use super::references::is_nested;
 use super::sam::Generated;
 use super::{Evaluator, MAX_NESTING, Scope, unknown};
-use crate::graph::{Attribute, Dialect, Interest, ModuleCall};
+use crate::graph::{Attribute, Dialect, Interest};
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
 use crate::value::choice::{alternatives, choose};
@@ -22,6 +21,8 @@ pub(super) struct Declared {
     pub kind: Arc<str>,
     /// `Properties`.
     pub properties: Option<NodeId>,
+    /// `Metadata`.
+    pub metadata: Option<NodeId>,
     /// `Condition`.
     pub condition: Option<NodeId>,
     /// The loop identifiers that have a value in it.
@@ -46,7 +47,6 @@ const PROPERTY_NESTING: usize = 8;
 impl Evaluator<'_> {
     /// Makes the resources of interest with their attributes, and the calls of nested templates.
     pub(super) fn build(&mut self, interest: Interest<'_>) {
-        self.declare_generated_roles();
         let of_interest = |kind: &str| interest(Dialect::CloudFormation, kind);
         let wanted: Vec<(usize, &[&'static str])> = self
             .declared
@@ -58,33 +58,30 @@ impl Evaluator<'_> {
             self.id(*index);
         }
         for (index, names) in wanted {
-            let attributes = self.attributes(index, names);
-            let id = self.id(index);
-            if let Some(resource) = self.out.resources.get_mut(id.0 as usize) {
-                resource.attributes = attributes;
-            }
+            self.fill(index, names);
         }
         for index in 0..self.declared.len() {
-            self.call_nested(index);
+            self.call_nested(index, interest);
         }
     }
 
-    fn call_nested(&mut self, index: usize) {
-        let Some(declared) = self.declared.get(index).filter(|declared| is_nested(&declared.kind)) else { return };
-        let (address, span, kind) = (declared.name.clone(), declared.span, declared.kind.clone());
-        let property = match &*kind {
-            "AWS::CloudFormation::Stack" => "TemplateURL",
-            "AWS::Serverless::Application" => "Location",
-            _ => "",
-        };
-        let location = (!property.is_empty()).then(|| self.property(index, property)).flatten();
-        let source = location.and_then(|location| location.value.as_text().map(|text| text.into_owned()));
-        let source = if property.is_empty() { kind } else { source.unwrap_or_default().into() };
-        self.out.module_calls.push(ModuleCall { address, source, span, loaded: false });
+    /// Evaluates the attributes `names` of a resource.
+    pub(super) fn fill(&mut self, index: usize, names: &[&'static str]) {
+        let attributes = self.attributes(index, names);
+        let id = self.id(index);
+        if let Some(resource) = self.out.resources.get_mut(id.0 as usize) {
+            resource.attributes = attributes;
+        }
     }
 
     /// Under which condition the resource exists.
     pub(super) fn exists(&mut self, index: usize) -> Formula {
+        let exists = self.own_existence(index);
+        Formula::and([self.stack.exists.clone(), exists])
+    }
+
+    /// Under which condition the resource exists where its stack does.
+    fn own_existence(&mut self, index: usize) -> Formula {
         let Some(declared) = self.declared.get(index) else { return Formula::True };
         if let Some(Generated { owner, when }) = declared.generated {
             return match when {
@@ -94,7 +91,7 @@ impl Evaluator<'_> {
                     let holds = self.within(&scope, |evaluator| evaluator.condition_named_by(condition));
                     if positive { holds } else { !holds }
                 }
-                None => self.exists(owner),
+                None => self.own_existence(owner),
             };
         }
         let Some(condition) = declared.condition else { return Formula::True };

@@ -104,6 +104,7 @@ impl Evaluator<'_> {
                 span: declared.span,
                 kind: "AWS::IAM::Role".into(),
                 properties: None,
+                metadata: None,
                 condition: None,
                 scope: declared.scope.clone(),
                 id: None,

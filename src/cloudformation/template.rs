@@ -112,8 +112,10 @@ impl Evaluator<'_> {
             let parameter = parameters::Parameter::read(document, key, body);
             if let Some(allowed) = &parameter.allowed {
                 let values = allowed.iter().map(|text| super::equality::quoted(text)).collect();
-                self.out.atoms.set_domain(name.clone(), crate::value::guard::Domain { values });
+                self.out.atoms.set_domain(self.subject(&name), crate::value::guard::Domain { values });
             }
+            let parameter = Arc::new(parameter);
+            self.shared.subjects.insert(self.subject(&name), parameter.clone());
             self.parameters.insert(name, parameter);
         }
     }
@@ -151,7 +153,7 @@ impl Evaluator<'_> {
             }
             let kind: Arc<str> =
                 document.get(entry.value, "Type").and_then(|kind| document.string(kind)).unwrap_or("").into();
-            if !kind.is_empty() {
+            if !kind.is_empty() && !self.stack.foreign {
                 self.out.declared += 1;
             }
             // Without its transform such a resource cannot be deployed, unless something adds it first.
@@ -161,6 +163,7 @@ impl Evaluator<'_> {
                 span: document.span(entry.key_node),
                 kind,
                 properties: document.get(entry.value, "Properties"),
+                metadata: document.get(entry.value, "Metadata"),
                 condition: document.get(entry.value, "Condition"),
                 scope: entry.scope,
                 id: None,

@@ -26,7 +26,7 @@ pub fn choose(alternatives: impl IntoIterator<Item = Alternative>) -> Value {
             Shape::Choice(inner) => {
                 for nested in inner.iter() {
                     let guard = Formula::and([alternative.guard.clone(), nested.guard.clone()]);
-                    let value = nested.value.clone().marked(alternative.value.marks);
+                    let value = nested.value.clone().within(&alternative.value);
                     add(&mut flat, Alternative { guard, value });
                 }
             }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::side_by_side;
 use super::texts::{Texts, language};
 use super::unit::{Account, Unit};
-use super::{Chain, Report, Settings};
+use super::{Chain, Report, Settings, templates};
 use crate::aws::slots;
 use crate::chain;
 use crate::cloudformation;
@@ -17,7 +17,7 @@ use crate::graph::{Configuration, Dialect};
 use crate::link::Linked;
 use crate::rule::{Ctx, Finding};
 use crate::rules;
-use crate::syntax::{self, Document, Language};
+use crate::syntax::{Document, Language};
 use crate::terraform::{self, Inputs, Library};
 use crate::text::{SourceId, Span};
 
@@ -27,9 +27,12 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings) -> Report {
     let mut report = Report::default();
     let library = Library::default();
     let mut starts = terraform_roots(texts, &library, &mut report);
-    starts.extend(templates(texts, &mut report));
+    let templates = templates::find(texts, settings);
+    report.summary.files += templates.files;
+    report.diagnostics.extend(templates.diagnostics);
+    starts.extend(templates.roots.into_iter().map(|(path, document)| Start::Template(path, document)));
     let parts = side_by_side::map(settings.jobs, starts.len(), |number| {
-        starts.get(number).and_then(|start| part(start, texts, settings, &library))
+        starts.get(number).and_then(|start| part(start, texts, settings, &library, &templates.library))
     });
     for part in parts.into_iter().flatten() {
         report.diagnostics.extend(part.diagnostics);
@@ -93,31 +96,14 @@ fn terraform_roots(texts: &Texts, library: &Library, report: &mut Report) -> Vec
     terraform::roots(&directories, library, texts).into_iter().map(Start::Root).collect()
 }
 
-/// The templates among all texts. What reading the files says goes into the report.
-fn templates(texts: &Texts, report: &mut Report) -> Vec<Start> {
-    let mut found = Vec::new();
-    let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
-    for path in &paths {
-        let File::Text(source, text) = texts.file(path) else { continue };
-        if !matches!(language(path, &text), Some(Language::Yaml | Language::Json)) {
-            continue;
-        }
-        if !syntax::recognise::cloudformation_text(path, &text) {
-            continue;
-        }
-        let Some(parsed) = texts.parsed(source) else { continue };
-        if !syntax::recognise::is_cloudformation(&parsed.document) {
-            continue;
-        }
-        report.summary.files += 1;
-        report.diagnostics.extend(parsed.diagnostics.iter().cloned());
-        found.push(Start::Template(path.clone(), parsed.document));
-    }
-    found
-}
-
 /// Evaluates one unit and judges it. `None` when there is nothing to evaluate, or its files are not known yet.
-fn part(start: &Start, texts: &Texts, settings: &Settings, library: &Library) -> Option<Part> {
+fn part(
+    start: &Start,
+    texts: &Texts,
+    settings: &Settings,
+    library: &Library,
+    templates: &cloudformation::Library,
+) -> Option<Part> {
     let account = Account::new(texts);
     let (dialect, path, configuration) = match start {
         Start::Root(root) => {
@@ -132,7 +118,7 @@ fn part(start: &Start, texts: &Texts, settings: &Settings, library: &Library) ->
         }
         Start::Template(path, document) => {
             account.file(path);
-            let configuration = cloudformation::evaluate(document, path, &settings.variables, &account, &interest);
+            let configuration = templates.evaluate(document, path, &account, &interest);
             (Dialect::CloudFormation, path.clone(), configuration)
         }
     };

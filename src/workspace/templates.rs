@@ -1,0 +1,99 @@
+//! The templates of a workspace: which of them are stacks of their own, and what CDK assemblies say of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Settings;
+use super::texts::{Texts, language};
+use crate::cloudformation::{Library, Template, nested_templates};
+use crate::diagnostic::Diagnostic;
+use crate::files::{File, Files};
+use crate::graph;
+use crate::syntax::{self, Document, Language};
+
+/// How the CDK names the templates it makes.
+const MADE_BY_CDK: &str = ".template.json";
+
+/// All templates, and which of them are analysed by themselves.
+pub(super) struct Templates {
+    pub library: Library,
+    /// The paths of the templates that no other one nests, with their documents.
+    pub roots: Vec<(Arc<str>, Arc<Document>)>,
+    /// How many templates there are.
+    pub files: usize,
+    /// What is wrong with their texts.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Finds the templates among all texts.
+pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
+    let mut documents: BTreeMap<Arc<str>, Arc<Document>> = BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
+    for path in paths {
+        let File::Text(source, text) = texts.file(&path) else { continue };
+        if !matches!(language(&path, &text), Some(Language::Yaml | Language::Json)) {
+            continue;
+        }
+        if !syntax::recognise::cloudformation_text(&path, &text) {
+            continue;
+        }
+        let Some(parsed) = texts.parsed(source) else { continue };
+        if !syntax::recognise::is_cloudformation(&parsed.document) {
+            continue;
+        }
+        diagnostics.extend(parsed.diagnostics.iter().cloned());
+        documents.insert(path, parsed.document);
+    }
+    let names = stack_names(&documents, texts);
+    let nests = |(path, document): (&Arc<str>, &Arc<Document>)| {
+        let nested = nested_templates(document, path).into_iter();
+        (path.to_string(), nested.filter(|nested| **nested != **path).collect::<BTreeSet<String>>())
+    };
+    let nested = documents.iter().map(nests).collect();
+    let roots = graph::uncalled(&nested);
+    let roots = roots.iter().filter_map(|path| documents.get_key_value(path.as_str()));
+    let roots: Vec<_> = roots.map(|(path, document)| (path.clone(), document.clone())).collect();
+    let files = documents.len();
+    let templates = documents.into_iter().map(|(path, document)| {
+        let stack_name = names.get(&*path).cloned();
+        Template { path, document, stack_name }
+    });
+    let library = Library::new(templates.collect(), settings.variables.clone(), settings.modules.clone());
+    Templates { library, roots, files, diagnostics }
+}
+
+/// The names of the stacks that CDK assemblies make, by the path of their template. A template that imports from others
+/// of its assembly needs these, so they are asked for.
+fn stack_names(documents: &BTreeMap<Arc<str>, Arc<Document>>, texts: &Texts) -> BTreeMap<String, Arc<str>> {
+    let mut names = BTreeMap::new();
+    // Which directories hold an assembly, and whether a template there needs another one.
+    let mut directories: BTreeMap<&str, bool> = BTreeMap::new();
+    for (path, document) in documents.iter().filter(|(path, _)| path.ends_with(MADE_BY_CDK)) {
+        let directory = path.rfind('/').map_or("", |end| &path[..=end]);
+        let text = document.source_text();
+        let imports = text.contains("Fn::ImportValue") || text.contains("Fn::GetStackOutput");
+        *directories.entry(directory).or_default() |= imports;
+    }
+    for (directory, imports) in directories {
+        let File::Text(source, _) = texts.file(&format!("{directory}manifest.json")) else { continue };
+        let Some(manifest) = texts.parsed(source).map(|parsed| parsed.document) else { continue };
+        let artifacts = manifest.get(manifest.root(), "artifacts");
+        for (id, artifact) in artifacts.into_iter().flat_map(|artifacts| manifest.entries(artifacts)) {
+            let text = |node, key| manifest.get(node, key).and_then(|node| manifest.string(node));
+            if text(artifact, "type") != Some("aws:cloudformation:stack") {
+                continue;
+            }
+            let Some(properties) = manifest.get(artifact, "properties") else { continue };
+            let Some(file) = text(properties, "templateFile") else { continue };
+            let path = format!("{directory}{file}");
+            if imports {
+                texts.file(&path);
+            }
+            if let Some(name) = text(properties, "stackName").or_else(|| manifest.string(id)) {
+                names.insert(path, name.into());
+            }
+        }
+    }
+    names
+}
