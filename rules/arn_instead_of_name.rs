@@ -5,6 +5,7 @@ use crate::aws::identity::Identity;
 use crate::diagnostic::Severity;
 use crate::graph::Dialect;
 use crate::link::{Means, SlotUse};
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::{Formula, SymbolKind};
 
@@ -40,6 +41,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
                 .label("this is an ARN")
                 .help(format!("AWS looks for a {what} whose name is the whole ARN and finds none. Use {reference}."))
                 .related(target.span, format!("the {what}"))
+                .fix(remedy::refer(ctx.linked, slot_use, *resource, SymbolKind::Name))
                 .under(Formula::and([slot_use.guard.clone(), target.exists.clone()]));
             ctx.report(draft);
         }
@@ -55,6 +57,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
                     "AWS looks for a {what} whose name is the whole ARN and finds none. Use what stands behind the last \
                      slash{name}."
                 ))
+                .fix(arn.name.text.as_deref().and_then(|name| remedy::write_text(ctx.linked, slot_use, name)))
                 .under(slot_use.guard.clone());
             ctx.report(draft);
         }

@@ -4,6 +4,7 @@ use crate::aws::arn::ArnKind;
 use crate::aws::identity::Identity;
 use crate::diagnostic::Severity;
 use crate::link::{Means, SameName, SlotUse};
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::{Formula, ResourceId};
 
@@ -22,7 +23,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
     }
     let what = &ctx.resource(slot_use.resource).declaration;
     match &slot_use.means {
-        Means::Identity { resource, identity: Identity::InstanceProfile, .. } => {
+        Means::Identity { resource, identity: Identity::InstanceProfile, form, .. } => {
             let profile = ctx.resource(*resource);
             if has_namesake(ctx, *resource) {
                 return;
@@ -43,8 +44,11 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
                 })
                 .related(profile.span, "the instance profile")
                 .under(Formula::and([slot_use.guard.clone(), profile.exists.clone()]));
+            let form = slot_use.slot.wants.form_like(*form);
             let draft = match role_in(ctx, *resource) {
-                Some(role) => draft.related(ctx.resource(role).span, "the role in it"),
+                Some(role) => draft
+                    .related(ctx.resource(role).span, "the role in it")
+                    .fix(remedy::refer(ctx.linked, slot_use, role, form)),
                 None => draft,
             };
             ctx.report(draft);

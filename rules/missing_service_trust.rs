@@ -7,6 +7,7 @@ use crate::aws::trust::{self, WhyNot};
 use crate::diagnostic::Severity;
 use crate::graph::Mode;
 use crate::link::SlotUse;
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::Formula;
 
@@ -74,6 +75,10 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
             .label(format!("used by {wanted}"))
             .help(format!("{consequence} {how}"))
             .under(Formula::and([slot_use.guard.clone(), role.exists.clone(), no]));
+        if reason.is_none_or(|reason| reason == WhyNot::Principal) && !slot.all_principals {
+            let service = slot.principals.iter().find(|service| !service.starts_with("federated:"));
+            draft = draft.fix(service.and_then(|service| remedy::let_in(ctx.linked, policy, service)));
+        }
         let trusted = trust::trusted_services(policy);
         if let Some((_, Some(span))) = decision.why_not.filter(|(reason, _)| *reason != WhyNot::Principal) {
             draft = draft.related(span, "here");

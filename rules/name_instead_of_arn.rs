@@ -4,6 +4,7 @@ use crate::aws::identity::Identity;
 use crate::diagnostic::Severity;
 use crate::graph::Dialect;
 use crate::link::{Means, SlotUse};
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::{Formula, SymbolKind};
 
@@ -41,6 +42,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         .label("this is a name")
         .help(format!("An ARN begins with arn: and says which account and {what} is meant. Use {reference}."))
         .related(target.span, format!("the {what}"))
+        .fix(remedy::refer(ctx.linked, slot_use, *resource, SymbolKind::Arn))
         .under(Formula::and([slot_use.guard.clone(), target.exists.clone()]));
     ctx.report(draft);
 }

@@ -5,6 +5,7 @@ use crate::aws::identity::Identity;
 use crate::aws::slots::Wants;
 use crate::diagnostic::Severity;
 use crate::link::{Means, SameName, SlotUse};
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::{Formula, ResourceId};
 
@@ -23,7 +24,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
     }
     let what = &ctx.resource(slot_use.resource).declaration;
     match &slot_use.means {
-        Means::Identity { resource, identity: Identity::Role, .. } => {
+        Means::Identity { resource, identity: Identity::Role, form, .. } => {
             let role = ctx.resource(*resource);
             if has_namesake(ctx, *resource) {
                 return;
@@ -36,8 +37,10 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
                 .related(role.span, "the role")
                 .under(Formula::and([slot_use.guard.clone(), role.exists.clone()]));
             let draft = match profile_of(ctx, *resource) {
-                Some(profile) => draft.related(ctx.resource(profile).span, "the instance profile that holds it"),
-                None => draft,
+                Some(profile) => draft
+                    .related(ctx.resource(profile).span, "the instance profile that holds it")
+                    .fix(remedy::refer(ctx.linked, slot_use, profile, slot_use.slot.wants.form_like(*form))),
+                None => draft.fix(remedy::make_profile(ctx.linked, *resource, Some(slot_use))),
             };
             ctx.report(draft);
         }

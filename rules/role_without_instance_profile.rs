@@ -6,6 +6,7 @@ use crate::aws::{principals, trust};
 use crate::diagnostic::Severity;
 use crate::graph::{Dialect, Mode};
 use crate::link::{Means, SameName};
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::ResourceId;
 
@@ -62,6 +63,7 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     let draft = ctx.about_resource(id, role.span, message).label("nothing uses this role").help(format!(
         "EC2 reaches a role only through an instance profile. The console makes one silently, code does not. {how}"
     ));
+    let draft = draft.fix(remedy::make_profile(ctx.linked, id, None));
     ctx.report(draft);
 }
 

@@ -4,6 +4,7 @@ use crate::aws::identity::Identity;
 use crate::diagnostic::Severity;
 use crate::graph::{Dialect, Mode};
 use crate::link::{Means, SameName, SlotUse};
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::Formula;
 
@@ -54,6 +55,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
             "The console makes an instance profile with the role's name when it makes a role for EC2; code does not. {how}"
         ))
         .related(role_resource.span, "the role")
+        .fix(remedy::make_profile(ctx.linked, role, Some(slot_use)))
         .under(Formula::and([slot_use.guard.clone(), role_resource.exists.clone()]));
     ctx.report(draft);
 }

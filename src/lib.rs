@@ -9,10 +9,12 @@ pub mod cloudformation;
 pub mod config;
 pub mod diagnostic;
 pub mod files;
+pub mod fix;
 pub mod graph;
 pub mod link;
 pub mod load;
 pub mod paths;
+pub mod remedy;
 pub mod render;
 pub mod rule;
 #[path = "../rules/mod.rs"]

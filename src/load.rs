@@ -354,6 +354,16 @@ impl Loader {
         !only_files || related(&self.named)
     }
 
+    /// Whether a fix may change a file: one that was named, or lies in a directory that was and is not ignored or
+    /// excluded there. What was only read because a module asked for it belongs to others too.
+    pub fn may_change(&mut self, name: &str) -> bool {
+        let path = paths::normalise(&self.working_directory.join(name));
+        self.targets.iter().any(|target| match target {
+            Target::Directory(root) => path.starts_with(root) && !self.ignores.covers(&path, root),
+            Target::File(named) | Target::Text(named, _) => path == *named,
+        })
+    }
+
     /// The name of the source at `path`.
     pub fn name(&self, path: &Path) -> String {
         paths::name(&self.working_directory, path)

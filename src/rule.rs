@@ -2,7 +2,7 @@
 
 use crate::aws::identity::Identity;
 use crate::catalogue::RuleInfo;
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::graph::Resource;
 use crate::link::{Linked, SlotUse};
 use crate::text::Span;
@@ -205,6 +205,12 @@ impl Draft {
         if !known {
             self.diagnostic.related.push(Label { span, message: message.into() });
         }
+        self
+    }
+
+    /// A way to mend it; the best is given first. None is no news.
+    pub fn fix(mut self, fix: Option<Fix>) -> Draft {
+        self.diagnostic.fixes.extend(fix);
         self
     }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which floor each room is on. A room uses only rooms on lower floors, and on its own if that floor is shared.
-const FLOORS: [(&str, u32); 26] = [
+const FLOORS: [(&str, u32); 28] = [
     ("text", 0),
     ("source", 1),
     ("diagnostic", 1),
@@ -20,6 +20,7 @@ const FLOORS: [(&str, u32); 26] = [
     ("cloudformation", 4),
     ("aws", 5),
     ("link", 5),
+    ("remedy", 6),
     ("rule", 6),
     ("rules", 7),
     ("catalogue", 5),
@@ -27,6 +28,7 @@ const FLOORS: [(&str, u32); 26] = [
     ("config", 8),
     ("workspace", 9),
     ("load", 10),
+    ("fix", 10),
     ("render", 10),
     ("cli", 11),
     ("main", 12),

@@ -11,6 +11,7 @@ pub use path::{Encoding, Path, Step};
 
 use super::{compute, identity};
 use crate::graph::Dialect;
+use crate::value::SymbolKind;
 
 /// What a slot takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -45,6 +46,15 @@ impl Wants {
     /// Whether it takes an instance profile; otherwise it takes a role.
     pub fn takes_profile(self) -> bool {
         matches!(self, Wants::ProfileName | Wants::ProfileArn | Wants::ProfileNameOrArn)
+    }
+
+    /// The form of another identity that is right there: the one at hand where both are, else the one that is taken.
+    pub fn form_like(self, form: SymbolKind) -> SymbolKind {
+        match (self.accepts_name(), self.accepts_arn()) {
+            (true, true) if form == SymbolKind::Arn => SymbolKind::Arn,
+            (true, _) => SymbolKind::Name,
+            (false, _) => SymbolKind::Arn,
+        }
     }
 
     /// Whether a name is right there.

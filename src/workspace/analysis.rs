@@ -178,6 +178,8 @@ fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
                 {
                     more.entry(*first).or_default().insert(resource);
                 }
+                // What mends one instance and not another mends neither.
+                kept[*first].fixes.retain(|fix| diagnostic.fixes.contains(fix));
                 // What holds always in one place holds under a condition in another; the stronger is kept.
                 if diagnostic.when.is_none() {
                     kept[*first].when = None;

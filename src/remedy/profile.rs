@@ -1,0 +1,187 @@
+//! The instance profile that is missing, written behind its role.
+
+use super::place::{before_on_line, begins_line, indentation, line_end, parent};
+use super::reference::{self, Target};
+use super::site::Address;
+use crate::diagnostic::{Edit, Fix};
+use crate::graph::{Dialect, Mode, Resource};
+use crate::link::{Linked, SlotUse};
+use crate::syntax::{Document, Language, Node, NodeId};
+use crate::text::Span;
+use crate::value::{ResourceId, SymbolKind};
+
+/// Writes an instance profile that holds `role` behind it, in the same file and its style, and refers to it in the slot if
+/// one is given. Never safe, for it makes something new.
+pub fn make_profile(linked: &Linked<'_>, role: ResourceId, slot: Option<&SlotUse>) -> Option<Fix> {
+    let resource = linked.configuration.resource(role);
+    if resource.mode != Mode::Managed {
+        return None;
+    }
+    let document = linked.files.document(resource.span.source)?;
+    let (head, insertion) = match (resource.dialect, document.language()) {
+        (Dialect::Terraform, Language::Hcl) => terraform(linked, resource, &document)?,
+        (Dialect::CloudFormation, _) => cloudformation(resource, &document)?,
+        _ => return None,
+    };
+    let mut edits = Vec::new();
+    if let Some(slot_use) = slot {
+        let Address { module, key } = Address::of(resource);
+        let target = Target { module, head: head.clone(), key, source: resource.span.source };
+        let form = if slot_use.slot.wants.accepts_name() { SymbolKind::Name } else { SymbolKind::Arn };
+        edits = reference::edits(linked, slot_use, &target, form)?.0;
+    }
+    edits.push(insertion);
+    Some(Fix { title: format!("Add the instance profile {head}"), safe: false, edits })
+}
+
+/// The reference to the new profile, and the edit that writes it.
+fn terraform(linked: &Linked<'_>, role: &Resource, document: &Document) -> Option<(String, Edit)> {
+    let is_declaration =
+        |id: &NodeId| matches!(document.node(*id), Node::Block(_)) && document.span(*id).start == role.span.start;
+    let block = document.ids().find(is_declaration)?;
+    let Node::Block(parts) = document.node(block) else { return None };
+    let body = *document.children(parts).last()?;
+    let taken = |name: &str| {
+        let declaration = role.declaration.strip_suffix(&*format!("{}.{}", role.kind, role.name));
+        let address = format!("{}aws_iam_instance_profile.{name}", declaration.unwrap_or(""));
+        linked.configuration.iter().any(|(_, resource)| *resource.declaration == address)
+    };
+    let name = [role.name.to_string(), format!("{}_profile", role.name)].into_iter().find(|name| !taken(name))?;
+    let head = format!("aws_iam_instance_profile.{name}");
+
+    let mut meta = Vec::new();
+    let mut index = "";
+    let Node::Body(items) = document.node(body) else { return None };
+    for item in document.children(items) {
+        let Node::Attribute { name, value } = document.node(*item) else { continue };
+        let (name, source) = (document.string(name)?, document.source_slice(value));
+        match name {
+            "count" => index = "[count.index]",
+            "for_each" => index = "[each.key]",
+            "provider" => {}
+            _ => continue,
+        }
+        if source.contains('\n') {
+            return None;
+        }
+        meta.push((name, source));
+    }
+    let text = document.source_text();
+    let unit = match document.children(items).first() {
+        Some(first) => indentation(text, document.span(*first).start as usize),
+        None => "  ",
+    };
+    let width = meta.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut block_text = format!("\n\nresource \"aws_iam_instance_profile\" \"{name}\" {{\n");
+    for (name, source) in &meta {
+        block_text.push_str(&format!("{unit}{name:width$} = {source}\n"));
+    }
+    if !meta.is_empty() {
+        block_text.push('\n');
+    }
+    let reference = format!("aws_iam_role.{}{index}.name", role.name);
+    block_text.push_str(&format!("{unit}name = {reference}\n{unit}role = {reference}\n}}"));
+    Some((head, behind_line(document, block, block_text)))
+}
+
+/// The edit that writes `written` behind a node, and behind a comment that follows it on its line.
+fn behind_line(document: &Document, node: NodeId, written: String) -> Edit {
+    let span = document.span(node);
+    let text = document.source_text();
+    // A block scalar ends behind its last line.
+    let end = text.get(..span.end as usize).map_or(0, |before| before.trim_end().len());
+    let at = line_end(text, end) as u32;
+    Edit { span: Span::new(span.source, at, at), text: written }
+}
+
+fn cloudformation(role: &Resource, document: &Document) -> Option<(String, Edit)> {
+    let is_declaration = |id: &NodeId| match document.node(*id) {
+        Node::Entry { key, .. } => document.span(key) == role.span,
+        _ => false,
+    };
+    let entry = document.ids().find(is_declaration)?;
+    let Node::Entry { key, value } = document.node(entry) else { return None };
+    let kind = document.get(value, "Type")?;
+    if document.string(kind) != Some("AWS::IAM::Role") {
+        return None;
+    }
+    let resources = parent(document, entry)?;
+    let stem = role.name.strip_suffix("Role").unwrap_or(&role.name);
+    let names = [format!("{stem}InstanceProfile"), format!("{}InstanceProfile", role.name)];
+    let free = |name: &String| !document.entries(resources).any(|(key, _)| document.string(key) == Some(name));
+    let name = names.into_iter().find(free)?;
+    let condition = document.get(value, "Condition").map(|node| document.source_slice(node));
+    let text = document.source_text();
+    let (first_key, _) = document.entries(value).next()?;
+    let (outer, inner) = (document.span(key).start as usize, document.span(first_key).start as usize);
+    let insertion = if document.language() == Language::Json {
+        let text = json(
+            &name,
+            &role.name,
+            condition,
+            begins_line(text, outer).then(|| (indentation(text, outer), indentation(text, inner))),
+        );
+        let at = document.span(entry).end;
+        Edit { span: Span::new(role.span.source, at, at), text }
+    } else {
+        if !begins_line(text, outer) || !begins_line(text, inner) {
+            return None;
+        }
+        let (outer, inner) = (before_on_line(text, outer), before_on_line(text, inner));
+        let unit = inner.strip_prefix(outer).filter(|unit| !unit.is_empty())?;
+        let dash = if has_indented_lists(document) { unit } else { "" };
+        let short = !text.contains("Ref:") || text.contains("!Ref");
+        let reference = if short { format!("!Ref {}", role.name) } else { format!("Ref: {}", role.name) };
+        let gap = if follows_blank_line(document, resources, text) { "\n" } else { "" };
+        let condition = condition.map(|word| format!("{inner}Condition: {word}\n")).unwrap_or_default();
+        let written = format!(
+            "\n{gap}{outer}{name}:\n{inner}Type: AWS::IAM::InstanceProfile\n{condition}{inner}Properties:\n\
+             {inner}{unit}Roles:\n{inner}{unit}{dash}- {reference}"
+        );
+        behind_line(document, entry, written)
+    };
+    Some((name, insertion))
+}
+
+/// Whether block sequences stand further in than their keys, going by the first one.
+fn has_indented_lists(document: &Document) -> bool {
+    let text = document.source_text();
+    let first = document.ids().find_map(|id| match document.node(id) {
+        Node::Entry { key, value } if matches!(document.node(value), Node::Sequence(_)) => {
+            let (key, value) = (document.span(key).start as usize, document.span(value).start as usize);
+            let block = text.get(value..)?.starts_with('-') && begins_line(text, key);
+            block.then(|| before_on_line(text, value).len() > before_on_line(text, key).len())
+        }
+        _ => None,
+    });
+    first.unwrap_or(true)
+}
+
+/// Whether the entries of a mapping are set apart by blank lines.
+fn follows_blank_line(document: &Document, mapping: NodeId, text: &str) -> bool {
+    let mut starts = document.entries(mapping).map(|(key, _)| document.span(key).start as usize).skip(1);
+    starts.any(|start| {
+        text.get(..start).is_some_and(|before| {
+            let before = before.trim_end_matches([' ', '\t']);
+            before.ends_with("\n\n") || before.ends_with("\n\r\n")
+        })
+    })
+}
+
+/// The profile as a member of a JSON object; `lines` are the indentations of its key and of what is in it.
+fn json(name: &str, role: &str, condition: Option<&str>, lines: Option<(&str, &str)>) -> String {
+    let condition = condition.map(|word| format!("\"Condition\": {word}, ")).unwrap_or_default();
+    let Some((outer, inner)) = lines else {
+        return format!(
+            ", \"{name}\": {{\"Type\": \"AWS::IAM::InstanceProfile\", {condition}\"Properties\": {{\"Roles\": \
+             [{{\"Ref\": \"{role}\"}}]}}}}"
+        );
+    };
+    let unit = inner.strip_prefix(outer).unwrap_or("  ");
+    let condition = condition.trim_end();
+    let condition = if condition.is_empty() { String::new() } else { format!("{inner}{condition}\n") };
+    format!(
+        ",\n{outer}\"{name}\": {{\n{inner}\"Type\": \"AWS::IAM::InstanceProfile\",\n{condition}{inner}\"Properties\": \
+         {{\n{inner}{unit}\"Roles\": [{{\"Ref\": \"{role}\"}}]\n{inner}}}\n{outer}}}"
+    )
+}
