@@ -5,6 +5,9 @@ mod support;
 #[path = "support/page.rs"]
 mod page;
 
+#[path = "support/mend.rs"]
+mod mend;
+
 use rolecall::diagnostic::Severity;
 use support::{Files, Found, check, differences, names, read};
 
@@ -92,6 +95,35 @@ fn every_example_does_what_its_page_says() {
     assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
 }
 
+#[test]
+fn every_fix_gives_what_its_page_shows() {
+    let mut failures = Vec::new();
+    for (rule, path, text) in pages().unwrap() {
+        let Ok(fences) = page::fences(&text) else { continue };
+        let failed = page::unmended(&fences, |files| mend::once(files, &rule));
+        failures.extend(failed.into_iter().map(|(line, failure)| format!("{path}:{line}: {failure}")));
+    }
+    assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_fix_takes_its_finding_away_and_brings_no_other() {
+    let mut failures = Vec::new();
+    let mut mended = 0;
+    for (rule, path, text) in pages().unwrap() {
+        let Ok(fences) = page::fences(&text) else { continue };
+        for (files, members) in page::workspaces(&fences) {
+            let after = mend::until_none_is_left(&files, &|finding| finding.rule == rule);
+            mended += usize::from(after.applied > 0);
+            let line = members.first().map_or(0, |member| member.line());
+            let failed = mend::worse(&files, &after);
+            failures.extend(failed.into_iter().map(|failure| format!("{path}:{line}: {failure}")));
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
+    assert!(mended >= 30, "only {mended} examples have a fix");
+}
+
 /// A page with every feature of fences. The fake analyzers below know nothing but words.
 const PAGE: &str = "# find-me\n\n```text\nfind-me\n```\n\n```hcl bad\na = 1\nb = \"find-me\" # error\n```\n\n\
     ```yaml good\na: 1\n```\n\n```json bad expect=1:5\n[1, \"find-me\"]\n```\n\n\
@@ -150,7 +182,7 @@ fn the_harness_tells_missing_from_noisy() {
 #[test]
 fn the_harness_rejects_examples_that_say_nothing() {
     for (fence, message) in [
-        ("```hcl\n```\n", "an example is bad or good"),
+        ("```hcl\n```\n", "an example is bad, good or fixed"),
         ("```hcl bad\na = 1\n```\n", "a bad example says where the finding starts"),
         ("```hcl good\na = 1 # error\n```\n", "a good example has no findings"),
         ("```toml bad expect=1\n```\n", "there is no example language \"toml\""),

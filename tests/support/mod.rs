@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use rolecall::diagnostic::Severity;
-use rolecall::workspace::{Settings, Want, Workspace};
+use rolecall::workspace::{Report, Settings, Want, Workspace};
 
 /// The path and the text of each file of an example. Paths are relative to its root and use `/`.
 pub type Files = BTreeMap<String, String>;
@@ -26,9 +26,8 @@ pub struct Found {
     pub message: String,
 }
 
-/// What is found in an example, sorted; with `pedantic` also by the rules that run only when they are asked for. Files
-/// that are asked for and not there are absent.
-pub fn check(files: &Files, pedantic: bool) -> Vec<Found> {
+/// The analysed workspace of an example with its report. Files that are asked for and not there are absent.
+pub fn analyse(files: &Files) -> (Workspace, Report) {
     let mut workspace = Workspace::new(Settings::default());
     for (path, text) in files {
         workspace.set(path, text.as_str());
@@ -56,7 +55,12 @@ pub fn check(files: &Files, pedantic: bool) -> Vec<Found> {
     }
     let wants = workspace.wants();
     assert!(wants.is_empty(), "after {ROUNDS} rounds evaluation still asks for {wants:?}");
+    (workspace, report)
+}
 
+/// What is found in an example, sorted; with `pedantic` also by the rules that run only when they are asked for.
+pub fn check(files: &Files, pedantic: bool) -> Vec<Found> {
+    let (workspace, report) = analyse(files);
     let sources = workspace.sources();
     let by_default = |rule: &str| rolecall::rules::find(rule).is_none_or(|rule| !rule.pedantic);
     let shown = report.diagnostics.iter().filter(|diagnostic| pedantic || by_default(diagnostic.rule));

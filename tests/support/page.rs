@@ -20,6 +20,8 @@ pub struct Fence {
     /// Line of the page that the text's first line is on, from 1.
     line: usize,
     marks: Vec<Mark>,
+    /// What the fixes make of it, with the page's line that the text begins on, if the page shows that.
+    fixed: Option<(usize, String)>,
 }
 
 /// A place where the page says that a finding starts.
@@ -31,6 +33,13 @@ struct Mark {
     column: Option<usize>,
     /// The severity, where the page gives it.
     severity: Option<Severity>,
+}
+
+impl Fence {
+    /// Line of the page that the text begins on, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
 }
 
 impl Mark {
@@ -54,9 +63,24 @@ pub fn fences(page: &str) -> Result<Vec<Fence>, String> {
         if language == "text" {
             continue;
         }
-        fences.push(fence(language, words, &content, number + 1).map_err(|error| format!("line {number}: {error}"))?);
+        let new = fence(language, words, &content, number + 1).map_err(|error| format!("line {number}: {error}"))?;
+        if !new.fixed {
+            fences.push(new.fence);
+            continue;
+        }
+        let before = fences.iter_mut().rev().find(|old| old.path == new.fence.path && old.case == new.fence.case);
+        match before.filter(|old| old.bad || old.case.is_some()) {
+            Some(old) => old.fixed = Some((new.fence.line, new.fence.text)),
+            None => return Err(format!("line {number}: there is no bad example that this could be after its fix")),
+        }
     }
     Ok(fences)
+}
+
+/// A fence with an example, or with what its fixes make of the one before.
+struct New {
+    fence: Fence,
+    fixed: bool,
 }
 
 fn fence<'a>(
@@ -64,7 +88,7 @@ fn fence<'a>(
     words: impl Iterator<Item = &'a str>,
     content: &[&str],
     line: usize,
-) -> Result<Fence, String> {
+) -> Result<New, String> {
     let path = match language {
         "hcl" => "main.tf",
         "yaml" => "template.yaml",
@@ -79,11 +103,12 @@ fn fence<'a>(
         text: content.iter().map(|line| format!("{line}\n")).collect(),
         line,
         marks: marks(content),
+        fixed: None,
     };
     let mut kind = None;
     for word in words {
         match word.split_once('=') {
-            None if matches!(word, "bad" | "good") => kind = Some(word),
+            None if matches!(word, "bad" | "good" | "fixed") => kind = Some(word),
             Some(("file", path)) => fence.path = path.to_owned(),
             Some(("case", name)) => fence.case = Some(name.to_owned()),
             Some(("expect", places)) => {
@@ -94,29 +119,32 @@ fn fence<'a>(
             _ => return Err(format!("{word:?} is not understood")),
         }
     }
-    fence.bad = kind.ok_or("an example is bad or good")? == "bad";
+    let kind = kind.ok_or("an example is bad, good or fixed")?;
+    fence.bad = kind == "bad";
     match (fence.bad, fence.marks.is_empty()) {
         (true, true) => Err("a bad example says where the finding starts".to_owned()),
         (false, false) => Err("a good example has no findings".to_owned()),
-        _ => Ok(fence),
+        _ => Ok(New { fence, fixed: kind == "fixed" }),
     }
 }
 
 /// The comments `# error` and `# warning` at the ends of lines, with `//` as well.
 fn marks(content: &[&str]) -> Vec<Mark> {
-    let severity = |line: &str| {
-        let (before, word) = line.trim_end().rsplit_once(' ')?;
-        let severity = match word {
-            "error" => Severity::Error,
-            "warning" => Severity::Warning,
-            "info" => Severity::Info,
-            _ => return None,
-        };
-        let code = before.strip_suffix('#').or(before.strip_suffix("//"))?;
-        code.ends_with(' ').then_some(severity)
-    };
-    let marked = content.iter().zip(1..).filter_map(|(line, number)| Some((number, severity(line)?)));
+    let marked = content.iter().zip(1..).filter_map(|(line, number)| Some((number, mark(line)?.1)));
     marked.map(|(line, severity)| Mark { line, column: None, severity: Some(severity) }).collect()
+}
+
+/// A line without the mark at its end, and the severity the mark names.
+fn mark(line: &str) -> Option<(&str, Severity)> {
+    let (before, word) = line.trim_end().rsplit_once(' ')?;
+    let severity = match word {
+        "error" => Severity::Error,
+        "warning" => Severity::Warning,
+        "info" => Severity::Info,
+        _ => return None,
+    };
+    let code = before.strip_suffix('#').or(before.strip_suffix("//"))?;
+    code.ends_with(' ').then_some((code.trim_end(), severity))
 }
 
 /// A place as `LINE` or `LINE:COLUMN`.
@@ -128,12 +156,10 @@ fn place_mark(place: &str) -> Option<Mark> {
     Some(Mark { line: line.parse().ok()?, column, severity: None })
 }
 
-/// Runs the examples of a rule's page through `check`, and says, one line each and with the line of the page, what is
-/// missing and what is noisy. Only findings of this rule are compared; but an example that does not even parse proves
-/// nothing, so that is noisy too.
-pub fn failures(rule: &str, fences: &[Fence], check: impl Fn(&Files) -> Vec<Found>) -> Vec<(usize, String)> {
-    let mut failures = Vec::new();
+/// The workspaces that the fences make up, each with the fences in it.
+pub fn workspaces(fences: &[Fence]) -> Vec<(Files, Vec<&Fence>)> {
     let mut done = BTreeSet::new();
+    let mut workspaces = Vec::new();
     for fence in fences {
         if fence.case.as_ref().is_some_and(|case| !done.insert(case)) {
             continue;
@@ -141,7 +167,41 @@ pub fn failures(rule: &str, fences: &[Fence], check: impl Fn(&Files) -> Vec<Foun
         let together =
             |other: &&Fence| std::ptr::eq(*other, fence) || (fence.case.is_some() && other.case == fence.case);
         let members: Vec<&Fence> = fences.iter().filter(together).collect();
-        let files: Files = members.iter().map(|member| (member.path.clone(), member.text.clone())).collect();
+        let files = members.iter().map(|member| (member.path.clone(), member.text.clone())).collect();
+        workspaces.push((files, members));
+    }
+    workspaces
+}
+
+/// The examples whose text after `mend` is another than the page shows, one line each and with the line of the page.
+pub fn unmended(fences: &[Fence], mend: impl Fn(&Files) -> Files) -> Vec<(usize, String)> {
+    let mut failures = Vec::new();
+    for (files, members) in workspaces(fences) {
+        if members.iter().all(|member| member.fixed.is_none()) {
+            continue;
+        }
+        let after = mend(&files);
+        for member in members {
+            let Some((line, wanted)) = &member.fixed else { continue };
+            let text = after.get(&member.path).map_or("", String::as_str);
+            let unmarked: String =
+                text.lines().map(|line| format!("{}\n", mark(line).map_or(line, |(code, _)| code))).collect();
+            if unmarked != *wanted {
+                let at = unmarked.lines().zip(wanted.lines()).take_while(|(now, wanted)| now == wanted).count();
+                let now = unmarked.lines().nth(at).unwrap_or("nothing");
+                failures.push((line + at, format!("the fix gives {now:?}")));
+            }
+        }
+    }
+    failures
+}
+
+/// Runs the examples of a rule's page through `check`, and says, one line each and with the line of the page, what is
+/// missing and what is noisy. Only findings of this rule are compared; but an example that does not even parse proves
+/// nothing, so that is noisy too.
+pub fn failures(rule: &str, fences: &[Fence], check: impl Fn(&Files) -> Vec<Found>) -> Vec<(usize, String)> {
+    let mut failures = Vec::new();
+    for (files, members) in workspaces(fences) {
         let mut found = check(&files);
         found.retain(|one| [rule, "syntax-error", "internal-error"].contains(&&*one.rule));
         for member in members {

@@ -1,0 +1,80 @@
+//! Examples after their fixes.
+
+use rolecall::diagnostic::Diagnostic;
+use rolecall::fix::{self, Level};
+use rolecall::workspace::Workspace;
+
+use super::support::{Files, Found, analyse, check};
+
+/// How often fixes are applied before that has to end: one may only be possible after another.
+const ROUNDS: usize = 8;
+
+/// An example after its fixes.
+pub struct Mended {
+    pub files: Files,
+    /// For how many findings a fix was applied.
+    pub applied: usize,
+    /// The rules of these findings, and where they were.
+    pub rules: Vec<(String, String)>,
+}
+
+/// The files after one application of the fixes that `rule` offers.
+pub fn once(files: &Files, rule: &str) -> Files {
+    let (workspace, report) = analyse(files);
+    let own: Vec<Diagnostic> = report.diagnostics.into_iter().filter(|finding| finding.rule == rule).collect();
+    apply(files, &workspace, &own).0
+}
+
+/// The files after all fixes that `wanted` takes, until none is left.
+pub fn until_none_is_left(files: &Files, wanted: &dyn Fn(&Diagnostic) -> bool) -> Mended {
+    let mut mended = Mended { files: files.clone(), applied: 0, rules: Vec::new() };
+    for _ in 0..ROUNDS {
+        let (workspace, report) = analyse(&mended.files);
+        let wanted: Vec<Diagnostic> = report.diagnostics.into_iter().filter(|finding| wanted(finding)).collect();
+        let (files, applied) = apply(&mended.files, &workspace, &wanted);
+        if applied == 0 {
+            return mended;
+        }
+        let place = |finding: &Diagnostic| {
+            let start = workspace.sources().start(finding.span);
+            format!("{}:{}", workspace.sources().path(finding.span.source), start.line)
+        };
+        let fixable = wanted.iter().filter(|finding| !finding.fixes.is_empty());
+        mended.rules.extend(fixable.map(|finding| (finding.rule.to_owned(), place(finding))));
+        mended.files = files;
+        mended.applied += applied;
+    }
+    panic!("after {ROUNDS} rounds there is still something to fix: {:?}", mended.rules);
+}
+
+fn apply(files: &Files, workspace: &Workspace, findings: &[Diagnostic]) -> (Files, usize) {
+    let sources = workspace.sources();
+    let fixed = fix::apply(findings, sources, Level::Unsafe, &|path| files.contains_key(path));
+    let mut files = files.clone();
+    for (source, text) in &fixed.texts {
+        files.insert(sources.path(*source).to_string(), text.to_string());
+    }
+    (files, fixed.applied)
+}
+
+/// What is wrong after the fixes: a finding that was not there before, one that still offers a fix, or as many findings
+/// as before.
+pub fn worse(before: &Files, after: &Mended) -> Vec<String> {
+    let (old, new) = (check(before), check(&after.files));
+    let count = |all: &[Found], rule: &str| all.iter().filter(|found| found.rule == rule).count();
+    let mut failures = Vec::new();
+    for found in &new {
+        if count(&new, &found.rule) > count(&old, &found.rule) {
+            let Found { path, line, rule, message, .. } = found;
+            failures.push(format!("after the fix: {path}:{line} {rule}: {message}"));
+        }
+    }
+    if after.applied > 0 && new.len() + 1 > old.len() {
+        failures.push(format!("the fixes of {:?} took no finding away", after.rules));
+    }
+    if !failures.is_empty() {
+        let changed = after.files.iter().filter(|(path, text)| before.get(*path) != Some(text));
+        failures.extend(changed.map(|(path, text)| format!("{path} is now\n{text}")));
+    }
+    failures
+}
