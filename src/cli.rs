@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod fix;
 mod output;
 mod parameters;
 mod progress;

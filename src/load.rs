@@ -364,6 +364,14 @@ impl Loader {
         })
     }
 
+    /// The name of the file whose text was given instead of read, if there is one.
+    pub fn given(&self) -> Option<String> {
+        self.targets.iter().find_map(|target| match target {
+            Target::Text(path, _) => Some(self.name(path)),
+            _ => None,
+        })
+    }
+
     /// The name of the source at `path`.
     pub fn name(&self, path: &Path) -> String {
         paths::name(&self.working_directory, path)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::fix::Fixing;
 use super::output::{Destination, Format};
 use super::terminal::When;
 use crate::config::FailOn;
@@ -114,6 +115,8 @@ pub(super) struct Check {
     /// List what could not be decided, and why
     #[arg(long)]
     pub(super) show_undecided: bool,
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
     #[command(flatten)]
     pub(super) input: Input,
 }

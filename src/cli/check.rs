@@ -1,8 +1,10 @@
 //! `rolecall check`.
 
+use std::sync::Arc;
+
 use super::arguments::{Arguments, Check};
 use super::output::write_file;
-use super::{Exit, Io, Problem, project, terminal};
+use super::{Exit, Io, Problem, fix, project, terminal};
 use crate::catalogue::{RuleInfo, Selector};
 use crate::config::{Choices, FailOn};
 use crate::diagnostic::Severity;
@@ -20,14 +22,31 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         ignore: selectors("--ignore", &check.ignore)?,
         pedantic: check.pedantic,
     };
-    let project = project::analyse(&check.paths, &check.input, choices, rules, arguments.quiet, io)?;
+    let mut project = project::analyse(&check.paths, &check.input, choices, rules, arguments.quiet, io)?;
     let fail_on = check.fail_on.or(project.config.fail_on).unwrap_or(FailOn::From(Severity::Error));
     if arguments.quiet < 2 {
         for note in &project.notes {
             io.say(&format!("note: {}", printable(note)));
         }
     }
-    present(&project.report, project.workspace.sources(), check, arguments, rules, io)?;
+    let given = match check.fixing.level().filter(|_| project.analysable > 0) {
+        Some(level) if check.fixing.only_shows() => {
+            let mended = fix::mend(&mut project, level);
+            mended.undo(&mut project);
+            project.again();
+            Some(mended.diff().into())
+        }
+        Some(level) => {
+            let mended = fix::mend(&mut project, level);
+            let given = mended.write(&project, io)?;
+            if arguments.quiet < 2 {
+                mended.summary().iter().for_each(|line| io.say(&printable(line)));
+            }
+            given
+        }
+        None => None,
+    };
+    present(&project.report, project.workspace.sources(), given, check, arguments, rules, io)?;
     if project.analysable == 0 {
         if arguments.quiet < 2 {
             let named: Vec<String> = check.paths.iter().map(|path| path.display().to_string()).collect();
@@ -46,10 +65,12 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
     Ok(verdict(&project.report, fail_on))
 }
 
-/// Writes the report where it was asked for: files first, since a closed standard output must not keep them away.
+/// Writes the report where it was asked for: files first, since a closed standard output must not keep them away. Where
+/// standard output is for a text (a diff, what was mended of standard input), the findings are not in its way.
 fn present(
     report: &Report,
     sources: &Sources,
+    instead: Option<Arc<str>>,
     check: &Check,
     arguments: &Arguments,
     rules: &[RuleInfo],
@@ -59,12 +80,19 @@ fn present(
         let text = output.format.render(report, sources, rules, Style::default(), check.show_undecided);
         write_file(&io.working_directory, &output.path, &text)?;
     }
+    if let Some(text) = &instead {
+        io.write(text)?;
+    }
     if arguments.quiet >= 2 {
         return Ok(());
     }
     let style = terminal::style(arguments.color, io.out_is_terminal, io);
-    let text = check.format.render(report, sources, rules, style, check.show_undecided);
-    io.write(&text)?;
+    let text = || check.format.render(report, sources, rules, style, check.show_undecided);
+    match instead {
+        None => io.write(&text())?,
+        Some(_) if check.fixing.only_shows() => {}
+        Some(_) => io.say(text().trim_end()),
+    }
     let style = terminal::style(arguments.color, io.err_is_terminal, io);
     if check.show_undecided {
         let text = trace::undecided(report.chains.iter(), sources);

@@ -21,6 +21,24 @@ pub(super) struct Project {
     pub(super) notes: Vec<String>,
     /// How many of the files that were found can be analysed.
     pub(super) analysable: usize,
+    /// Where the texts came from.
+    pub(super) loader: Loader,
+    selection: Selection,
+}
+
+impl Project {
+    /// Analyses again, after texts of the workspace have changed.
+    pub(super) fn again(&mut self) {
+        let mut report = self.loader.check(&mut self.workspace, &mut |_| {});
+        select(&mut report, &mut self.loader, &self.selection, self.workspace.sources());
+        self.report = report;
+    }
+}
+
+/// Leaves the findings that are to be shown, with their configured severities.
+fn select(report: &mut Report, loader: &mut Loader, selection: &Selection, sources: &Sources) {
+    selection.apply(&mut report.diagnostics, sources);
+    report.diagnostics.retain(|diagnostic| loader.shows(diagnostic, sources));
 }
 
 /// Whether a file may be a template. Its structure, once parsed, decides.
@@ -89,10 +107,9 @@ pub(super) fn analyse(
         _ => loader.check(&mut workspace, &mut |progress| spinner.show(progress)),
     };
     drop(spinner);
-    selection.apply(&mut report.diagnostics, workspace.sources());
-    report.diagnostics.retain(|diagnostic| loader.shows(diagnostic, workspace.sources()));
+    select(&mut report, &mut loader, &selection, workspace.sources());
     let notes = loader.notes().map(str::to_owned).chain(report.notes.iter().cloned()).collect();
-    Ok(Project { workspace, report, config, notes, analysable })
+    Ok(Project { workspace, report, config, notes, analysable, loader, selection })
 }
 
 /// What was named, `.` if nothing was.

@@ -57,21 +57,18 @@ pub(super) fn add_beside(element: Span, new: &str, files: &dyn Files) -> Option<
         Stands::InBrackets if begins_line(&text, start) => {
             let indent = indentation(&text, start);
             let rest = text.get(end..line_end(&text, end))?;
-            if rest.starts_with(',') {
-                // A comment behind the element stays there.
-                let followed = text.get(end + 1..)?.trim_start().starts_with([']', '}']) || rest.len() > 1;
-                let comma = if followed || document.language() == Language::Hcl { "," } else { "" };
-                let next =
-                    if comma.is_empty() { return Some(vec![insert(end, format!(",\n{indent}{new}"))]) } else { comma };
-                return Some(vec![insert(line_end(&text, end), format!("\n{indent}{new}{next}"))]);
-            }
-            if rest.is_empty() {
-                return Some(vec![insert(end, format!(",\n{indent}{new}"))]);
-            }
-            if rest.trim_start().starts_with(']') {
-                return Some(vec![insert(end, format!(", {new}"))]);
-            }
-            Some(vec![insert(end, ",".into()), insert(line_end(&text, end), format!("\n{indent}{new}"))])
+            let behind = rest.strip_prefix(',').unwrap_or(rest).trim_start();
+            // A comment behind the element stays there.
+            let commented = behind.starts_with(['#', '/']);
+            let in_json = place.is_none() || document.language() == Language::Json;
+            Some(match (rest.starts_with(','), behind.is_empty() || commented) {
+                (_, false) => vec![insert(end, format!(", {new}"))],
+                (true, true) if !in_json => vec![insert(line_end(&text, end), format!("\n{indent}{new},"))],
+                (false, true) if commented => {
+                    vec![insert(end, ",".into()), insert(line_end(&text, end), format!("\n{indent}{new}"))]
+                }
+                _ => vec![insert(end, format!(",\n{indent}{new}"))],
+            })
         }
         Stands::InBrackets => Some(vec![insert(end, format!(", {new}"))]),
     }

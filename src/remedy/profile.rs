@@ -146,13 +146,12 @@ fn cloudformation(role: &Resource, document: &Document) -> Option<(String, Edit)
 /// Whether block sequences stand further in than their keys, going by the first one.
 fn has_indented_lists(document: &Document) -> bool {
     let text = document.source_text();
-    let first = document.ids().find_map(|id| match document.node(id) {
-        Node::Entry { key, value } if matches!(document.node(value), Node::Sequence(_)) => {
-            let (key, value) = (document.span(key).start as usize, document.span(value).start as usize);
-            let block = text.get(value..)?.starts_with('-') && begins_line(text, key);
-            block.then(|| before_on_line(text, value).len() > before_on_line(text, key).len())
-        }
-        _ => None,
+    let first = document.ids().find_map(|id| {
+        let Node::Entry { key, value } = document.node(id) else { return None };
+        let (key, element) = (document.span(key).start as usize, document.elements(value).first()?);
+        let before = before_on_line(text, document.span(*element).start as usize);
+        let dashed = before.trim_start().starts_with('-') && begins_line(text, key);
+        dashed.then(|| before.len() - before.trim_start().len() > before_on_line(text, key).len())
     });
     first.unwrap_or(true)
 }

@@ -46,6 +46,10 @@ impl<'a> Full<'a> {
         if let Some(help) = &diagnostic.help {
             self.footer(&mut out, "help", help);
         }
+        if let Some(fix) = diagnostic.fixes.first() {
+            let option = if fix.safe { "--fix" } else { "--unsafe-fixes" };
+            self.footer(&mut out, "fix", &format!("{} ({option})", fix.title));
+        }
         if page {
             self.footer(&mut out, "more", &format!("rolecall explain {}", diagnostic.rule));
         }
