@@ -126,17 +126,17 @@ mod tests {
     use crate::diagnostic::Severity;
     use crate::text::Span;
 
-    fn finding(source: SourceId, safe: bool, edits: &[(u32, u32, &str)]) -> Diagnostic {
-        let edit = |(start, end, text): &(u32, u32, &str)| Edit {
-            span: Span::new(source, *start, *end),
-            text: (*text).into(),
-        };
+    /// Where an edit starts and ends, and its text.
+    type Bytes = (u32, u32, &'static str);
+
+    fn finding(source: SourceId, safe: bool, edits: &[Bytes]) -> Diagnostic {
+        let edit = |(start, end, text): &Bytes| Edit { span: Span::new(source, *start, *end), text: (*text).into() };
         let mut diagnostic = Diagnostic::new("r", Severity::Error, Span::new(source, 0, 0), "m");
         diagnostic.fixes.push(Fix { title: "t".into(), safe, edits: edits.iter().map(edit).collect() });
         diagnostic
     }
 
-    fn fixed(text: &str, level: Level, fixes: &[(bool, &[(u32, u32, &str)])]) -> (String, usize) {
+    fn fixed(text: &str, level: Level, fixes: &[(bool, &[Bytes])]) -> (String, usize) {
         let mut sources = Sources::new();
         let source = sources.set("main.tf", text);
         let findings: Vec<Diagnostic> = fixes.iter().map(|(safe, edits)| finding(source, *safe, edits)).collect();
@@ -159,13 +159,13 @@ mod tests {
 
     #[test]
     fn overlapping_fixes_are_left_and_equal_edits_made_once() {
-        let overlapping: &[(bool, &[(u32, u32, &str)])] = &[(true, &[(4, 6, "2")]), (true, &[(5, 6, "3")])];
+        let overlapping: &[(bool, &[Bytes])] = &[(true, &[(4, 6, "2")]), (true, &[(5, 6, "3")])];
         assert_eq!(fixed("a = 11\n", Level::Safe, overlapping), ("a = 2\n".to_string(), 1));
-        let shared: &[(bool, &[(u32, u32, &str)])] =
+        let shared: &[(bool, &[Bytes])] =
             &[(true, &[(4, 5, "2"), (6, 6, "c = 3\n")]), (true, &[(0, 1, "b"), (6, 6, "c = 3\n")])];
         assert_eq!(fixed("a = 1\n", Level::Safe, shared), ("b = 2\nc = 3\n".to_string(), 2));
         // Nobody can tell which of two insertions at one place comes first.
-        let both: &[(bool, &[(u32, u32, &str)])] = &[(true, &[(4, 4, "2")]), (true, &[(4, 4, "3")])];
+        let both: &[(bool, &[Bytes])] = &[(true, &[(4, 4, "2")]), (true, &[(4, 4, "3")])];
         assert_eq!(fixed("a = 1\n", Level::Safe, both).1, 1);
     }
 

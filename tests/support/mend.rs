@@ -44,7 +44,7 @@ pub fn until_none_is_left(files: &Files, wanted: &dyn Fn(&Diagnostic) -> bool) -
         mended.files = files;
         mended.applied += applied;
     }
-    panic!("after {ROUNDS} rounds there is still something to fix: {:?}", mended.rules);
+    unreachable!("after {ROUNDS} rounds there is still something to fix: {:?}", mended.rules)
 }
 
 fn apply(files: &Files, workspace: &Workspace, findings: &[Diagnostic]) -> (Files, usize) {
@@ -60,7 +60,7 @@ fn apply(files: &Files, workspace: &Workspace, findings: &[Diagnostic]) -> (File
 /// What is wrong after the fixes: a finding that was not there before, one that still offers a fix, or as many findings
 /// as before.
 pub fn worse(before: &Files, after: &Mended) -> Vec<String> {
-    let (old, new) = (check(before), check(&after.files));
+    let (old, new) = (check(before, true), check(&after.files, true));
     let count = |all: &[Found], rule: &str| all.iter().filter(|found| found.rule == rule).count();
     let mut failures = Vec::new();
     for found in &new {
