@@ -1,19 +1,20 @@
 //! `check --fix`, `--unsafe-fixes` and `--diff`, as their users see them.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A repository of its own for one test, made anew.
-fn scratch(name: &str, files: &[(&str, &str)]) -> PathBuf {
+fn scratch(name: &str, files: &[(&str, &str)]) -> io::Result<PathBuf> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixes").join(name);
     let _ = fs::remove_dir_all(&root);
     for (path, text) in files.iter().chain(&[(".git/HEAD", "")]) {
         let path = root.join(path);
-        fs::create_dir_all(path.parent().unwrap()).and_then(|()| fs::write(&path, text)).unwrap();
+        fs::create_dir_all(path.parent().unwrap_or(&root))?;
+        fs::write(&path, text)?;
     }
-    root.canonicalize().unwrap()
+    root.canonicalize()
 }
 
 struct Ran {
@@ -22,7 +23,7 @@ struct Ran {
     err: String,
 }
 
-fn rolecall(directory: &Path, arguments: &[&str], input: Option<&str>) -> Ran {
+fn rolecall(directory: &Path, arguments: &[&str], input: Option<&str>) -> io::Result<Ran> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rolecall"))
         .current_dir(directory)
         .args(arguments)
@@ -31,14 +32,13 @@ fn rolecall(directory: &Path, arguments: &[&str], input: Option<&str>) -> Ran {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(input.unwrap_or_default().as_bytes()).unwrap();
-    drop(stdin);
-    let output = child.wait_with_output().unwrap();
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input.unwrap_or_default().as_bytes())?;
+    }
+    let output = child.wait_with_output()?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    Ok(Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) })
 }
 
 const ROLE: &str = "resource \"aws_iam_role\" \"job\" {\n  name = \"job\"\n  assume_role_policy = jsonencode({\n    \
@@ -58,15 +58,15 @@ fn mended() -> String {
 
 #[test]
 fn safe_fixes_are_written_and_the_rest_is_reported() {
-    let root = scratch("safe", &[("role.tf", ROLE), ("main.tf", FUNCTION), ("flow.tf", RULE)]);
-    let ran = rolecall(&root, &["check", "--fix", "--format", "concise"], None);
+    let root = scratch("safe", &[("role.tf", ROLE), ("main.tf", FUNCTION), ("flow.tf", RULE)]).unwrap();
+    let ran = rolecall(&root, &["check", "--fix", "--format", "concise"], None).unwrap();
     assert_eq!(fs::read_to_string(root.join("main.tf")).unwrap(), mended());
     assert_eq!(fs::read_to_string(root.join("role.tf")).unwrap(), ROLE);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert!(ran.out.contains("missing-service-trust") && !ran.out.contains("name-instead-of-arn"), "{}", ran.out);
     assert!(ran.err.contains("mended 1 finding in 1 file"), "{}", ran.err);
 
-    let ran = rolecall(&root, &["check", "--unsafe-fixes"], None);
+    let ran = rolecall(&root, &["check", "--unsafe-fixes"], None).unwrap();
     assert_eq!((ran.code, &*ran.out), (Some(0), ""));
     let role = fs::read_to_string(root.join("role.tf")).unwrap();
     assert!(role.contains("Principal = { Service = [\"lambda.amazonaws.com\", \"states.amazonaws.com\"] }"), "{role}");
@@ -74,8 +74,8 @@ fn safe_fixes_are_written_and_the_rest_is_reported() {
 
 #[test]
 fn a_diff_shows_the_changes_and_makes_none() {
-    let root = scratch("diff", &[("role.tf", ROLE), ("main.tf", FUNCTION)]);
-    let ran = rolecall(&root, &["check", "--diff"], None);
+    let root = scratch("diff", &[("role.tf", ROLE), ("main.tf", FUNCTION)]).unwrap();
+    let ran = rolecall(&root, &["check", "--diff"], None).unwrap();
     let expected = "--- a/main.tf\n+++ b/main.tf\n@@ -1,4 +1,4 @@\n resource \"aws_lambda_function\" \"job\" {\n   \
         function_name = \"job\"\n-  role          = aws_iam_role.job.name # its role\n+  role          = \
         aws_iam_role.job.arn # its role\n }\n";
@@ -86,13 +86,13 @@ fn a_diff_shows_the_changes_and_makes_none() {
 
 #[test]
 fn standard_input_is_mended_on_standard_output() {
-    let root = scratch("stdin", &[("role.tf", ROLE), ("main.tf", "")]);
+    let root = scratch("stdin", &[("role.tf", ROLE), ("main.tf", "")]).unwrap();
     let arguments = ["check", "--fix", "-", "--stdin-filename", "main.tf"];
-    let ran = rolecall(&root, &arguments, Some(FUNCTION));
+    let ran = rolecall(&root, &arguments, Some(FUNCTION)).unwrap();
     assert_eq!((ran.code, ran.out), (Some(0), mended()), "{}", ran.err);
     assert_eq!(fs::read_to_string(root.join("main.tf")).unwrap(), "", "the file on the disk stays");
     // What cannot be mended comes back as it was, and the finding is told beside it.
-    let ran = rolecall(&root, &arguments, Some(RULE));
+    let ran = rolecall(&root, &arguments, Some(RULE)).unwrap();
     assert_eq!((ran.code, &*ran.out), (Some(1), RULE));
     assert!(ran.err.contains("missing-service-trust"), "{}", ran.err);
 }
@@ -104,8 +104,8 @@ fn line_ends_and_byte_order_marks_stay() {
         WebRole # here\n  WebRole:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        \
         Statement:\n        - Effect: Allow\n          Action: sts:AssumeRole\n          Principal: { Service: \
         ec2.amazonaws.com }\n";
-    let root = scratch("windows", &[("stack.yaml", &windows(template))]);
-    let ran = rolecall(&root, &["check", "--unsafe-fixes"], None);
+    let root = scratch("windows", &[("stack.yaml", &windows(template))]).unwrap();
+    let ran = rolecall(&root, &["check", "--unsafe-fixes"], None).unwrap();
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
     let profile = "  WebInstanceProfile:\n    Type: AWS::IAM::InstanceProfile\n    Properties:\n      Roles:\n      - \
         !Ref WebRole\n";
@@ -117,22 +117,22 @@ fn line_ends_and_byte_order_marks_stay() {
 fn files_of_others_are_left_alone() {
     let module = format!("{ROLE}{FUNCTION}");
     let call = "module \"job\" {\n  source = \"../modules/job\"\n}\n";
-    let root = scratch("others", &[("prod/main.tf", call), ("modules/job/main.tf", &module)]);
-    let ran = rolecall(&root, &["check", "prod", "--fix"], None);
+    let root = scratch("others", &[("prod/main.tf", call), ("modules/job/main.tf", &module)]).unwrap();
+    let ran = rolecall(&root, &["check", "prod", "--fix"], None).unwrap();
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert_eq!(fs::read_to_string(root.join("modules/job/main.tf")).unwrap(), module);
     assert!(ran.err.contains("modules/job/main.tf could be mended too"), "{}", ran.err);
     // Named together with what calls it, it is as much to be changed as that.
-    assert_eq!(rolecall(&root, &["check", ".", "--fix"], None).code, Some(0));
+    assert_eq!(rolecall(&root, &["check", ".", "--fix"], None).unwrap().code, Some(0));
     assert_eq!(fs::read_to_string(root.join("modules/job/main.tf")).unwrap(), format!("{ROLE}{}", mended()));
 }
 
 #[test]
 fn what_is_not_utf8_is_not_written() {
-    let root = scratch("latin", &[("role.tf", ROLE)]);
+    let root = scratch("latin", &[("role.tf", ROLE)]).unwrap();
     let text = [b"# caf\xe9\n".as_slice(), FUNCTION.as_bytes()].concat();
     fs::write(root.join("main.tf"), &text).unwrap();
-    let ran = rolecall(&root, &["check", "--fix"], None);
+    let ran = rolecall(&root, &["check", "--fix"], None).unwrap();
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("main.tf was not changed"), "{}", ran.err);
     assert_eq!(fs::read(root.join("main.tf")).unwrap(), text);
