@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "support/fence.rs"]
+mod fence;
 #[path = "support/page.rs"]
 mod page;
 

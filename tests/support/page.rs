@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rolecall::diagnostic::Severity;
 
+use super::fence::{Raw, raw};
 use super::support::{Files, Found};
 
 /// A fenced block with an example.
@@ -53,17 +54,9 @@ impl Mark {
 /// The examples of a page, in its order. The error says which line of the page cannot be understood.
 pub fn fences(page: &str) -> Result<Vec<Fence>, String> {
     let mut fences = Vec::new();
-    let mut lines = page.lines().zip(1..);
-    while let Some((line, number)) = lines.next() {
-        let Some(info) = line.strip_prefix("```") else { continue };
-        let content: Vec<&str> = lines.by_ref().map(|(line, _)| line).take_while(|line| *line != "```").collect();
-        let mut words = info.split_whitespace();
-        let language = words.next().unwrap_or("");
-        // What AWS answers stands in fences of plain text.
-        if language == "text" {
-            continue;
-        }
-        let new = fence(language, words, &content, number + 1).map_err(|error| format!("line {number}: {error}"))?;
+    for Raw { language, words, lines, line: number } in raw(page) {
+        let new = fence(language, words.into_iter(), &lines, number + 1)
+            .map_err(|error| format!("line {number}: {error}"))?;
         if !new.fixed {
             fences.push(new.fence);
             continue;

@@ -1,0 +1,191 @@
+//! Correct configurations, each with one of the mistakes that the rules describe, put in at every place where it fits.
+//! Every mistake has to be found, and nothing else than its consequences.
+//!
+//! `ROLECALL_MUTATE=DIRECTORY cargo test --test mutation -- --nocapture` does the same with every directory of Terraform
+//! files and every template below that directory, and prints what was missed and what came on top.
+
+mod support;
+
+#[path = "support/fence.rs"]
+mod fence;
+#[path = "mutation/mistakes.rs"]
+mod mistakes;
+#[path = "mutation/model.rs"]
+mod model;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use fence::raw;
+use mistakes::Mutant;
+use support::{Files, Found, check, differences, names, read};
+
+/// What came of one kind of mistake.
+#[derive(Default)]
+struct Tally {
+    injected: usize,
+    missed: Vec<String>,
+    extra: Vec<String>,
+}
+
+/// Puts every mistake into a configuration, and adds what came of it.
+fn examine(from: &str, files: &Files, tallies: &mut BTreeMap<&'static str, Tally>) {
+    let before = check(files, false);
+    for mutant in mistakes::all(files) {
+        let after = check(&mutant.files, false);
+        let tally = tallies.entry(mutant.mistake).or_default();
+        tally.injected += 1;
+        let new: Vec<&Found> = new_ones(&before, &after);
+        if !new.iter().any(|found| mutant.expected.contains(&&*found.rule)) {
+            tally.missed.push(told(from, &mutant, None));
+        }
+        let known =
+            |found: &&&Found| !mutant.expected.contains(&&*found.rule) && !mutant.allowed.contains(&&*found.rule);
+        tally.extra.extend(new.iter().filter(known).map(|found| told(from, &mutant, Some(found))));
+    }
+}
+
+/// A finding for each that is there more often than before.
+fn new_ones<'f>(before: &[Found], after: &'f [Found]) -> Vec<&'f Found> {
+    let rules = |found: &[Found]| found.iter().map(|found| found.rule.clone()).collect::<Vec<_>>();
+    let more = differences(&rules(before), &rules(after));
+    let named = more.iter().filter_map(|line| line.strip_prefix("noisy")).map(str::trim);
+    named.filter_map(|rule| after.iter().rfind(|found| found.rule == rule)).collect()
+}
+
+fn told(from: &str, mutant: &Mutant, found: Option<&Found>) -> String {
+    let found = found.map(|found| format!(": {}:{} {}: {}", found.path, found.line, found.rule, found.message));
+    let text = format!("{from} {}{}", mutant.place, found.unwrap_or_default());
+    if std::env::var_os("ROLECALL_MUTATE_SHOW").is_some() {
+        let changed: String = mutant.files.values().map(|text| format!("\n{text}")).collect();
+        return text + &changed;
+    }
+    text
+}
+
+fn report(tallies: &BTreeMap<&'static str, Tally>) -> String {
+    let mut out = String::from("mistake, injected, detected, missed, extra\n");
+    for (mistake, tally) in tallies {
+        let (injected, missed) = (tally.injected, tally.missed.len());
+        out.push_str(&format!("{mistake}: {injected} {} {missed} {}\n", injected - missed, tally.extra.len()));
+        tally.missed.iter().for_each(|text| out.push_str(&format!("  missed {text}\n")));
+        tally.extra.iter().for_each(|text| out.push_str(&format!("  extra  {text}\n")));
+    }
+    out
+}
+
+/// The files of a directory of the repository and below it, by their path behind it.
+fn tree(directory: &str, behind: &str, into: &mut Files) -> Result<(), String> {
+    for name in names(&format!("{directory}/{behind}"))? {
+        let path = format!("{behind}{name}");
+        if Path::new(directory).join(&path).is_dir() {
+            tree(directory, &format!("{path}/"), into)?;
+        } else if !name.ends_with(".txt") {
+            into.insert(path.clone(), read(&format!("{directory}/{path}"))?);
+        }
+    }
+    Ok(())
+}
+
+/// The good examples of a page; those of one case belong together.
+fn good_examples(page: &str, text: &str) -> Vec<(String, Files)> {
+    let mut cases: BTreeMap<String, Files> = BTreeMap::new();
+    for fence in raw(text).iter().filter(|fence| !fence.words.contains(&"fixed")) {
+        let given = |name: &str| fence.words.iter().find_map(|word| word.strip_prefix(name));
+        let path = match fence.language {
+            "hcl" => "main.tf",
+            "yaml" => "template.yaml",
+            _ => "template.json",
+        };
+        let case =
+            given("case=").map_or_else(|| format!("rules/{page}:{}", fence.line), |case| format!("{page} {case}"));
+        let lines = fence.lines.iter().map(|line| format!("{line}\n")).collect();
+        cases.entry(case).or_default().insert(given("file=").unwrap_or(path).to_owned(), lines);
+    }
+    cases.into_iter().collect()
+}
+
+/// Correct configurations of the repository: good examples of the pages, mended twins.
+fn correct() -> Result<Vec<(String, Files)>, String> {
+    let mut all = Vec::new();
+    for page in names("rules")?.iter().filter(|name| name.ends_with(".md")) {
+        all.extend(good_examples(page, &read(&format!("rules/{page}"))?));
+    }
+    for name in names("testdata/hidden/terraform")?.iter().filter(|name| name.ends_with("-mended")) {
+        let root = format!("testdata/hidden/terraform/{name}");
+        let mut files = Files::new();
+        tree(&root, "", &mut files)?;
+        all.push((root, files));
+    }
+    for name in names("testdata/hidden/cloudformation")? {
+        let path = format!("testdata/hidden/cloudformation/{name}");
+        if name.contains("-mended.") && !name.ends_with(".txt") {
+            all.push((path.clone(), Files::from([(name, read(&path)?)])));
+        }
+    }
+    for name in names("testdata/twins")? {
+        for part in ["terraform", "cloudformation"] {
+            let root = format!("testdata/twins/{name}/{part}");
+            let mut files = Files::new();
+            tree(&root, "", &mut files)?;
+            all.push((root, files));
+        }
+    }
+    all.retain(|(_, files)| check(files, false).is_empty());
+    Ok(all)
+}
+
+#[test]
+fn every_mistake_is_found_and_nothing_else() {
+    let mut tallies = BTreeMap::new();
+    let configurations = correct().unwrap();
+    for (from, files) in &configurations {
+        examine(from, files, &mut tallies);
+    }
+    let report = report(&tallies);
+    let injected: usize = tallies.values().map(|tally| tally.injected).sum();
+    println!("{} correct configurations, {injected} mistakes\n{report}", configurations.len());
+    assert!(configurations.len() >= 60 && injected >= 500, "{report}");
+    assert!(tallies.values().all(|tally| tally.missed.is_empty() && tally.extra.is_empty()), "{report}");
+}
+
+/// Every directory with Terraform files, and every template, each alone.
+fn outside(directory: &Path, found: &mut Vec<(String, Files)>) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    let mut module = Files::new();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() && !name.starts_with('.') {
+            outside(&path, found);
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            if name.ends_with(".tf") {
+                module.insert(name, text);
+            } else if [".yaml", ".yml", ".json", ".template"].iter().any(|end| name.ends_with(end)) {
+                if text.contains("AWS::IAM::") && text.contains("Resources") {
+                    found.push((path.display().to_string(), Files::from([(name, text)])));
+                }
+            }
+        }
+    }
+    if module.values().any(|text| text.contains("aws_iam_role")) {
+        found.push((directory.display().to_string(), module));
+    }
+}
+
+#[test]
+fn mistakes_in_other_configurations_are_found() {
+    let Some(directory) = std::env::var_os("ROLECALL_MUTATE") else { return };
+    let mut configurations = Vec::new();
+    outside(Path::new(&directory), &mut configurations);
+    let mut tallies = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for (from, files) in &configurations {
+        if seen.insert(files) {
+            examine(from, files, &mut tallies);
+        }
+    }
+    println!("{} configurations\n{}", configurations.len(), report(&tallies));
+}
