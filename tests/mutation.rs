@@ -163,10 +163,11 @@ fn outside(directory: &Path, found: &mut Vec<(String, Files)>) {
         } else if let Ok(text) = fs::read_to_string(&path) {
             if name.ends_with(".tf") {
                 module.insert(name, text);
-            } else if [".yaml", ".yml", ".json", ".template"].iter().any(|end| name.ends_with(end)) {
-                if text.contains("AWS::IAM::") && text.contains("Resources") {
-                    found.push((path.display().to_string(), Files::from([(name, text)])));
-                }
+            } else if [".yaml", ".yml", ".json", ".template"].iter().any(|end| name.ends_with(end))
+                && text.contains("AWS::IAM::")
+                && text.contains("Resources")
+            {
+                found.push((path.display().to_string(), Files::from([(name, text)])));
             }
         }
     }

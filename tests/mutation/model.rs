@@ -299,7 +299,7 @@ fn reference(document: &Document, node: NodeId) -> Option<Reference> {
         Node::Mapping(_) => {
             let mut entries = document.entries(node);
             let (key, value) = entries.next()?;
-            (document.string(key)?.trim_start_matches("Fn::"), value).clone()
+            (document.string(key)?.trim_start_matches("Fn::"), value)
         }
         _ => return None,
     };
