@@ -41,6 +41,9 @@ pub trait Files {
     /// Says that what is evaluated is made of the module in a directory too, for those who keep account of it.
     fn needs_module(&self, _directory: &str) {}
 
+    /// Says that what is evaluated depends on all templates of the run, which are not asked for one by one.
+    fn needs_templates(&self) {}
+
     /// Where bytes `range` of a text that is `written` somewhere stand.
     fn place(&self, written: Written, range: Range<usize>) -> Option<Span> {
         match written {

@@ -32,7 +32,8 @@ use crate::graph::{self, Configuration, Dialect, Interest, Mode, Output};
 use evaluator::{Evaluator, Instance, InstanceSet};
 use scope::InstanceId;
 
-/// Modules read so far, by directory, shared between root modules that call the same ones.
+/// Modules read so far, by directory, shared between root modules that call the same ones. It may be kept from one
+/// evaluation to the next, if it is told to [`Library::forget`] what changed in between.
 #[derive(Default)]
 pub struct Library {
     // A lock, because root modules are evaluated side by side; it is held only for a look-up.
@@ -50,6 +51,14 @@ impl Library {
         let module = Module::load(directory, files).filter(|module| !module.documents.is_empty()).map(Arc::new);
         modules().insert(directory.to_string(), module.clone());
         module
+    }
+
+    /// Forgets the modules in these directories, since a file there changed, came or went; and those of which something
+    /// is still missing, so that it is asked for again.
+    pub fn forget(&mut self, directories: &BTreeSet<Arc<str>>) {
+        let complete = |module: &Option<Arc<Module>>| module.as_ref().is_some_and(|module| !module.pending);
+        let modules = self.modules.get_mut().unwrap_or_else(PoisonError::into_inner);
+        modules.retain(|directory, module| !directories.contains(directory.as_str()) && complete(module));
     }
 }
 

@@ -1,18 +1,20 @@
 //! The pipeline: texts in, one report out. The command line, the editor and the tests all come through here.
 
 mod analysis;
+mod cache;
 mod side_by_side;
 mod templates;
 mod texts;
 mod unit;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use crate::chain::{Chain, ChainLink, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::source::Sources;
 use crate::text::SourceId;
+use cache::Cache;
 use texts::Texts;
 pub use texts::language;
 pub use unit::Unit;
@@ -67,17 +69,29 @@ pub struct Report {
     pub units: Vec<Unit>,
 }
 
-/// All texts of a project, and what was made of them so far.
+/// How much work a check was.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Effort {
+    /// Root modules and templates there are.
+    pub units: usize,
+    /// Those that were evaluated anew, because something they depend on changed.
+    pub evaluated: usize,
+}
+
+/// All texts of a project, and what was made of them so far: a later [`Workspace::check`] does again only what depends on
+/// a text that changed.
 #[derive(Default)]
 pub struct Workspace {
     settings: Settings,
     texts: Texts,
+    cache: Cache,
+    effort: Effort,
 }
 
 impl Workspace {
     /// An empty workspace.
     pub fn new(settings: Settings) -> Self {
-        Workspace { settings, texts: Texts::default() }
+        Workspace { settings, ..Workspace::default() }
     }
 
     /// The settings it was made with.
@@ -115,10 +129,31 @@ impl Workspace {
         self.texts.wants()
     }
 
+    /// How much of the last check that came to its end was done anew.
+    pub fn effort(&self) -> Effort {
+        self.effort
+    }
+
     /// Analyses all texts.
     pub fn check(&mut self) -> Report {
+        self.check_unless(&|| false).unwrap_or_default()
+    }
+
+    /// Analyses all texts, but gives up with `None` when `stop`, which is asked between two units, says that nobody waits
+    /// for the report any more. What was done until then is kept for the next time.
+    pub fn check_unless(&mut self, stop: &(dyn Fn() -> bool + Sync)) -> Option<Report> {
+        let touched = self.texts.take_touched();
+        // What is kept goes into the other thread and comes back; after a panic there it is lost, and made again.
+        let cache = Mutex::new(std::mem::take(&mut self.cache));
         // Reading, too, goes as deep as a text nests, so it gets the same stack.
-        let report = side_by_side::map(1, 1, |_| analysis::analyse(&self.texts, &self.settings));
-        report.into_iter().next().unwrap_or_default()
+        let report = side_by_side::map(1, 1, |_| {
+            let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+            cache.begin(&touched);
+            analysis::analyse(&self.texts, &self.settings, &mut cache, stop)
+        });
+        self.cache = cache.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let report = report.into_iter().next().flatten()?;
+        self.effort = Effort { units: report.units.len(), evaluated: self.cache.evaluated };
+        Some(report)
     }
 }

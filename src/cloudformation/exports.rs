@@ -180,6 +180,7 @@ impl<'a> Evaluator<'a> {
                 _ => None,
             };
             let value = found.and_then(|(stack, output)| {
+                self.shared.files.needs_templates();
                 let mut named =
                     self.shared.library.templates.iter().enumerate().filter_map(|(index, template)| {
                         (template.stack_name.as_deref() == Some(&*stack)).then_some(index)
@@ -194,6 +195,7 @@ impl<'a> Evaluator<'a> {
 
     /// The one output that is exported under a name, with the place of its template in the library.
     fn exporter(&self, name: &[Option<String>]) -> Option<(usize, Arc<str>)> {
+        self.shared.files.needs_templates();
         let library = self.shared.library;
         let own = |export: &&Export| library.templates.get(export.template).map(|template| &*template.path);
         let others =

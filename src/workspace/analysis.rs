@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::cache::{Cache, Key, Part};
 use super::side_by_side;
-use super::texts::{Texts, language};
-use super::unit::{Account, Unit};
+use super::texts::{Texts, directory, language};
+use super::unit::Account;
 use super::{Chain, Report, Settings, templates};
 use crate::aws::slots;
 use crate::chain;
@@ -21,25 +22,43 @@ use crate::syntax::{Document, Language};
 use crate::terraform::{self, Inputs, Library};
 use crate::text::{SourceId, Span};
 
-/// Analyses everything.
-pub(super) fn analyse(texts: &Texts, settings: &Settings) -> Report {
+/// Says that nobody waits any more.
+pub(super) type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// Analyses everything that changed; `None` when `stop` says, between two units, that nobody waits for it any more.
+pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, stop: Stop<'_>) -> Option<Report> {
     texts.forget_wants();
     let mut report = Report::default();
-    let library = Library::default();
-    let mut starts = terraform_roots(texts, &library, &mut report);
+    let mut starts = terraform_roots(texts, &cache.library, &mut report);
     let templates = templates::find(texts, settings);
     report.summary.files += templates.files;
     report.diagnostics.extend(templates.diagnostics);
     starts.extend(templates.roots.into_iter().map(|(path, document)| Start::Template(path, document)));
-    let parts = side_by_side::map(settings.jobs, starts.len(), |number| {
-        starts.get(number).and_then(|start| part(start, texts, settings, &library, &templates.library))
+    cache.note_templates(templates.revisions);
+    let keys: Vec<Key> = starts.iter().map(Start::key).collect();
+    let mut parts: Vec<Option<Arc<Part>>> = keys.iter().map(|key| cache.part(key, texts)).collect();
+    let stale: Vec<usize> = (0..keys.len()).filter(|number| parts[*number].is_none()).collect();
+    let library = &cache.library;
+    let made = side_by_side::map(settings.jobs, stale.len(), |number| {
+        let start = stale.get(number).and_then(|number| starts.get(*number)).filter(|_| !stop());
+        start.and_then(|start| part(start, texts, settings, library, &templates.library))
     });
+    for (number, made) in stale.into_iter().zip(made) {
+        let Some((made, listed)) = made else { continue };
+        let made = Arc::new(made);
+        cache.keep(keys[number].clone(), &made, &listed, texts);
+        parts[number] = Some(made);
+    }
+    if stop() {
+        return None;
+    }
+    cache.retain(&keys);
     for part in parts.into_iter().flatten() {
-        report.diagnostics.extend(part.diagnostics);
-        report.chains.extend(part.chains);
-        report.notes.extend(part.notes);
+        report.diagnostics.extend(part.diagnostics.iter().cloned());
+        report.chains.extend(part.chains.iter().cloned());
+        report.notes.extend(part.notes.iter().cloned());
         report.summary.resources += part.resources;
-        report.units.push(part.unit);
+        report.units.push(part.unit.clone());
     }
     report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
     diagnostic::sort(&mut report.diagnostics, texts.sources());
@@ -52,7 +71,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings) -> Report {
     report.notes.sort();
     report.notes.dedup();
     report.summary.chains = report.chains.len();
-    report
+    Some(report)
 }
 
 fn interest(dialect: Dialect, kind: &str) -> Option<&'static [&'static str]> {
@@ -67,13 +86,13 @@ enum Start {
     Template(Arc<str>, Arc<Document>),
 }
 
-/// What one unit adds to the report.
-struct Part {
-    unit: Unit,
-    diagnostics: Vec<Diagnostic>,
-    chains: Vec<Chain>,
-    notes: Vec<String>,
-    resources: usize,
+impl Start {
+    fn key(&self) -> Key {
+        match self {
+            Start::Root(root) => (Dialect::Terraform, root.as_str().into()),
+            Start::Template(path, _) => (Dialect::CloudFormation, path.clone()),
+        }
+    }
 }
 
 /// The root modules among all texts. What reading the files says goes into the report.
@@ -90,20 +109,21 @@ fn terraform_roots(texts: &Texts, library: &Library, report: &mut Report) -> Vec
             report.summary.files += 1;
         }
         if !path.ends_with(".tfvars") && !path.ends_with(".tfvars.json") {
-            directories.insert(path.rsplit_once('/').map_or("", |(directory, _)| directory).to_string());
+            directories.insert(directory(path).to_string());
         }
     }
     terraform::roots(&directories, library, texts).into_iter().map(Start::Root).collect()
 }
 
-/// Evaluates one unit and judges it. `None` when there is nothing to evaluate, or its files are not known yet.
+/// Evaluates one unit and judges it; beside it are the directories of which it asked for the names. `None` when there is
+/// nothing to evaluate, or its files are not known yet.
 fn part(
     start: &Start,
     texts: &Texts,
     settings: &Settings,
     library: &Library,
     templates: &cloudformation::Library,
-) -> Option<Part> {
+) -> Option<(Part, BTreeSet<Arc<str>>)> {
     let account = Account::new(texts);
     let (dialect, path, configuration) = match start {
         Start::Root(root) => {
@@ -141,7 +161,8 @@ fn part(
     drop(linked);
     diagnostics.extend(findings.into_iter().map(|finding| finding.diagnostic));
     let resources = configuration.declared;
-    Some(Part { unit: account.unit(dialect, path), diagnostics, chains, notes, resources })
+    let (unit, listed) = account.close(dialect, path);
+    Some((Part { unit, diagnostics, chains, notes, resources }, listed))
 }
 
 fn failed(rule: &str, configuration: &Configuration) -> Diagnostic {

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Settings;
-use super::texts::{Texts, language};
+use super::texts::{Revision, Texts};
 use crate::cloudformation::{Library, Template, nested_templates};
 use crate::diagnostic::Diagnostic;
 use crate::files::{File, Files};
 use crate::graph;
-use crate::syntax::{self, Document, Language};
+use crate::syntax::Document;
 
 /// How the CDK names the templates it makes.
 const MADE_BY_CDK: &str = ".template.json";
@@ -23,6 +23,8 @@ pub(super) struct Templates {
     pub files: usize,
     /// What is wrong with their texts.
     pub diagnostics: Vec<Diagnostic>,
+    /// All that one template may see of the others: their paths, when each changed last, and their stacks' names.
+    pub revisions: Vec<(Arc<str>, Option<Revision>, Option<Arc<str>>)>,
 }
 
 /// Finds the templates among all texts.
@@ -31,17 +33,8 @@ pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
     let mut diagnostics = Vec::new();
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in paths {
-        let File::Text(source, text) = texts.file(&path) else { continue };
-        if !matches!(language(&path, &text), Some(Language::Yaml | Language::Json)) {
-            continue;
-        }
-        if !syntax::recognise::cloudformation_text(&path, &text) {
-            continue;
-        }
-        let Some(parsed) = texts.parsed(source) else { continue };
-        if !syntax::recognise::is_cloudformation(&parsed.document) {
-            continue;
-        }
+        let File::Text(source, _) = texts.file(&path) else { continue };
+        let Some(parsed) = texts.cloudformation(&path, source) else { continue };
         diagnostics.extend(parsed.diagnostics.iter().cloned());
         documents.insert(path, parsed.document);
     }
@@ -55,12 +48,14 @@ pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
     let roots = roots.iter().filter_map(|path| documents.get_key_value(path.as_str()));
     let roots: Vec<_> = roots.map(|(path, document)| (path.clone(), document.clone())).collect();
     let files = documents.len();
+    let revision = |path: &Arc<str>| (path.clone(), texts.file_revision(path), names.get(&**path).cloned());
+    let revisions = documents.keys().map(revision).collect();
     let templates = documents.into_iter().map(|(path, document)| {
         let stack_name = names.get(&*path).cloned();
         Template { path, document, stack_name }
     });
     let library = Library::new(templates.collect(), settings.variables.clone(), settings.modules.clone());
-    Templates { library, roots, files, diagnostics }
+    Templates { library, roots, files, diagnostics, revisions }
 }
 
 /// The names of the stacks that CDK assemblies make, by the path of their template. A template that imports from others

@@ -1,4 +1,4 @@
-//! The texts of a workspace with their parsed documents, and what was asked for in vain.
+//! The texts of a workspace with their parsed documents, when each changed, and what was asked for in vain.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +9,9 @@ use crate::files::{File, Files};
 use crate::source::Sources;
 use crate::syntax::{self, Document, Language};
 use crate::text::SourceId;
+
+/// The number of a change, from 1; a later change has a higher one.
+pub(super) type Revision = u64;
 
 /// A parsed text with what is wrong with it.
 #[derive(Clone)]
@@ -22,12 +25,19 @@ pub(super) struct Parsed {
 pub(super) struct Texts {
     sources: Sources,
     directories: BTreeMap<Arc<str>, Vec<Arc<str>>>,
-    absent: HashSet<Arc<str>>,
     /// Paths whose text was set and not taken back.
     present: BTreeSet<Arc<str>>,
+    /// When each path, present or known to be absent, changed last.
+    changed: HashMap<Arc<str>, Revision>,
+    /// When the names in a directory, or a file directly in it, changed last.
+    directory_changed: HashMap<Arc<str>, Revision>,
+    /// Directories in which something changed since [`Texts::take_touched`].
+    touched: BTreeSet<Arc<str>>,
+    revision: Revision,
     // Locks, because a workspace may be looked at from several threads; each is held only for a look-up.
     parsed: Mutex<HashMap<SourceId, Parsed>>,
     templates: Mutex<HashMap<SourceId, Arc<Document>>>,
+    not_cloudformation: Mutex<HashSet<SourceId>>,
     wants: Mutex<BTreeSet<Want>>,
 }
 
@@ -38,24 +48,61 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Texts {
     pub fn set(&mut self, path: &str, text: Arc<str>) -> SourceId {
+        if self.present.contains(path)
+            && let Some(id) = self.sources.id(path)
+            && **self.sources.text(id) == *text
+        {
+            return id;
+        }
         let id = self.sources.set(path, text);
         let path = self.sources.path(id).clone();
-        self.absent.remove(&path);
+        self.note_change(&path);
         self.present.insert(path);
         lock(&self.parsed).remove(&id);
         lock(&self.templates).remove(&id);
+        lock(&self.not_cloudformation).remove(&id);
         id
     }
 
     pub fn set_absent(&mut self, path: &str) {
-        self.present.remove(path);
-        self.absent.insert(path.into());
+        if self.present.remove(path) || !self.changed.contains_key(path) {
+            self.note_change(&path.into());
+        }
     }
 
     pub fn set_directory(&mut self, path: &str, files: Vec<String>) {
         let mut files: Vec<Arc<str>> = files.into_iter().map(Into::into).collect();
         files.sort();
-        self.directories.insert(path.into(), files);
+        let path: Arc<str> = path.into();
+        if self.directories.get(&path) != Some(&files) {
+            self.revision += 1;
+            self.directory_changed.insert(path.clone(), self.revision);
+            self.touched.insert(path.clone());
+            self.directories.insert(path, files);
+        }
+    }
+
+    fn note_change(&mut self, path: &Arc<str>) {
+        self.revision += 1;
+        self.changed.insert(path.clone(), self.revision);
+        let directory: Arc<str> = directory(path).into();
+        self.directory_changed.insert(directory.clone(), self.revision);
+        self.touched.insert(directory);
+    }
+
+    /// When a path changed last; `None` while it is not known what is there.
+    pub fn file_revision(&self, path: &str) -> Option<Revision> {
+        self.changed.get(path).copied()
+    }
+
+    /// When the names in a directory, or one of its files, changed last; `None` while the names are not known.
+    pub fn directory_revision(&self, path: &str) -> Option<Revision> {
+        self.directories.get(path).and_then(|_| self.directory_changed.get(path)).copied()
+    }
+
+    /// The directories in which something changed since this was asked last.
+    pub fn take_touched(&mut self) -> BTreeSet<Arc<str>> {
+        std::mem::take(&mut self.touched)
     }
 
     pub fn sources(&self) -> &Sources {
@@ -87,6 +134,27 @@ impl Texts {
         lock(&self.parsed).insert(source, parsed.clone());
         Some(parsed)
     }
+
+    /// The parsed document of a path's text with its diagnostics, if that is a CloudFormation template.
+    pub fn cloudformation(&self, path: &str, source: SourceId) -> Option<Parsed> {
+        if lock(&self.not_cloudformation).contains(&source) {
+            return None;
+        }
+        let text = self.sources.text(source);
+        let may_be = matches!(language(path, text), Some(Language::Yaml | Language::Json))
+            && syntax::recognise::cloudformation_text(path, text);
+        let parsed = if may_be { self.parsed(source) } else { None };
+        let found = parsed.filter(|parsed| syntax::recognise::is_cloudformation(&parsed.document));
+        if found.is_none() {
+            lock(&self.not_cloudformation).insert(source);
+        }
+        found
+    }
+}
+
+/// The directory of a path, empty for the root.
+pub(super) fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// The language of a text, by its path and, where a name leaves it open, by its first character; `None` when it is none
@@ -112,7 +180,7 @@ impl Files for Texts {
     fn file(&self, path: &str) -> File {
         match self.sources.id(path).filter(|_| self.present.contains(path)) {
             Some(id) => File::Text(id, self.sources.text(id).clone()),
-            None if self.absent.contains(path) => File::Absent,
+            None if self.changed.contains_key(path) => File::Absent,
             None => {
                 lock(&self.wants).insert(Want::File(path.into()));
                 File::Pending

@@ -1,12 +1,13 @@
 //! What a root module or a template was made of: which files were read for it, and which were looked for in vain.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::texts::Texts;
+use super::texts::{Texts, language};
 use crate::files::{File, Files};
 use crate::graph::Dialect;
-use crate::syntax::Document;
+use crate::syntax::{Document, Language};
 use crate::text::SourceId;
 
 /// A root module with everything it calls, or a template: what is evaluated as one.
@@ -20,6 +21,8 @@ pub struct Unit {
     pub files: BTreeSet<Arc<str>>,
     /// Directories of the modules it is made of, whether they are there or not.
     pub modules: BTreeSet<Arc<str>>,
+    /// Whether it looks into all other templates, for what they export.
+    pub imports: bool,
 }
 
 impl Unit {
@@ -27,7 +30,8 @@ impl Unit {
     /// of a module's directory belong to it, the caller knows.
     pub fn needs(&self, path: &str) -> bool {
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        self.files.contains(path) || self.modules.contains(directory)
+        let template = || matches!(language(path, ""), Some(Language::Yaml | Language::Json));
+        self.files.contains(path) || self.modules.contains(directory) || self.imports && template()
     }
 }
 
@@ -37,17 +41,27 @@ pub(super) struct Account<'a> {
     // Locks, because `Files` is shared; nobody else waits for them.
     files: Mutex<BTreeSet<Arc<str>>>,
     modules: Mutex<BTreeSet<Arc<str>>>,
+    listed: Mutex<BTreeSet<Arc<str>>>,
+    imports: AtomicBool,
 }
 
 impl<'a> Account<'a> {
     pub(super) fn new(texts: &'a Texts) -> Account<'a> {
-        Account { texts, files: Mutex::default(), modules: Mutex::default() }
+        Account {
+            texts,
+            files: Mutex::default(),
+            modules: Mutex::default(),
+            listed: Mutex::default(),
+            imports: AtomicBool::new(false),
+        }
     }
 
-    /// The account, closed.
-    pub(super) fn unit(self, dialect: Dialect, path: Arc<str>) -> Unit {
+    /// The account, closed, with the directories of which the names were asked for.
+    pub(super) fn close(self, dialect: Dialect, path: Arc<str>) -> (Unit, BTreeSet<Arc<str>>) {
         let noted = |paths: Mutex<BTreeSet<Arc<str>>>| paths.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Unit { dialect, path, files: noted(self.files), modules: noted(self.modules) }
+        let imports = self.imports.into_inner();
+        let unit = Unit { dialect, path, files: noted(self.files), modules: noted(self.modules), imports };
+        (unit, noted(self.listed))
     }
 }
 
@@ -62,6 +76,7 @@ impl Files for Account<'_> {
     }
 
     fn directory(&self, path: &str) -> Option<Vec<Arc<str>>> {
+        note(&self.listed, path);
         self.texts.directory(path)
     }
 
@@ -79,5 +94,9 @@ impl Files for Account<'_> {
 
     fn needs_module(&self, directory: &str) {
         note(&self.modules, directory);
+    }
+
+    fn needs_templates(&self) {
+        self.imports.store(true, Ordering::Relaxed);
     }
 }
