@@ -18,10 +18,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use lsp_server::Connection;
 
 use crate::catalogue::RuleInfo;
 use crate::diagnostic::Diagnostic;
 use crate::load::reason;
+use crate::lsp::{self, Ended, Environment};
 use crate::render::{full::Full, printable};
 use crate::source::Sources;
 use arguments::{Arguments, Command};
@@ -38,6 +40,8 @@ pub enum Exit {
     Failure,
     /// 3: the named paths held nothing to analyse.
     Nothing,
+    /// 1: the editor went away without saying that it would.
+    Abandoned,
 }
 
 impl Exit {
@@ -45,7 +49,7 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Exit::Clean => 0,
-            Exit::Findings => 1,
+            Exit::Findings | Exit::Abandoned => 1,
             Exit::Failure => 2,
             Exit::Nothing => 3,
         }
@@ -153,6 +157,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, rules: &[RuleInfo], io
         Command::Trace(trace) => trace::run(trace, &arguments, rules, io),
         Command::Explain { rule } => rules::explain(rule, color, rules, io),
         Command::Rules { format } => rules::list(*format, rules, io),
+        Command::Lsp { .. } => Ok(serve(rules, io)),
         Command::Completions { shell } => completions(*shell, io),
     };
     result.unwrap_or_else(|problem| {
@@ -186,6 +191,20 @@ fn usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
             Exit::Failure
         }
         Err(Problem::In(..)) => Exit::Failure,
+    }
+}
+
+/// Serves an editor. The protocol has standard input and output for itself, so they are not used through `io`.
+fn serve(rules: &[RuleInfo], io: &Io<'_>) -> Exit {
+    let environment = Environment {
+        rules: rules.to_vec(),
+        variables: project::environment_variables(),
+        pages: lsp::pages_directory(&io.variable),
+    };
+    let (connection, _threads) = Connection::stdio();
+    match lsp::serve(&connection, environment) {
+        Ended::AsAsked => Exit::Clean,
+        Ended::Abandoned => Exit::Abandoned,
     }
 }
 

@@ -36,14 +36,31 @@ pub struct Fixed {
 /// that overlaps another is left for the next time; edits that are the same in both are made once.
 pub fn apply(diagnostics: &[Diagnostic], sources: &Sources, level: Level, may_change: &dyn Fn(&str) -> bool) -> Fixed {
     let mut fixed = Fixed::default();
+    let taken = choose(diagnostics, sources, level, &mut |path| {
+        let may = may_change(path);
+        if !may {
+            fixed.kept.insert(path.clone());
+        }
+        may
+    });
+    fixed.applied = taken.len();
+    fixed.texts = texts(&taken, sources);
+    fixed
+}
+
+/// The fixes that [`apply`] applies.
+fn choose<'d>(
+    diagnostics: &'d [Diagnostic],
+    sources: &Sources,
+    level: Level,
+    may_change: &mut dyn FnMut(&Arc<str>) -> bool,
+) -> Vec<&'d Fix> {
     let mut taken: Vec<&Fix> = Vec::new();
     for diagnostic in diagnostics {
         let allowed = |fix: &&Fix| !fix.edits.is_empty() && (fix.safe || level == Level::Unsafe);
         for fix in diagnostic.fixes.iter().filter(allowed) {
-            let foreign: Vec<&Arc<str>> =
-                fix.edits.iter().map(|edit| sources.path(edit.span.source)).filter(|path| !may_change(path)).collect();
-            if !foreign.is_empty() {
-                fixed.kept.extend(foreign.into_iter().cloned());
+            let foreign = fix.edits.iter().filter(|edit| !may_change(sources.path(edit.span.source))).count();
+            if foreign > 0 {
                 continue;
             }
             if taken.contains(&fix) || (taken.iter().all(|other| go_together(fix, other)) && parses(&[fix], sources)) {
@@ -56,9 +73,33 @@ pub fn apply(diagnostics: &[Diagnostic], sources: &Sources, level: Level, may_ch
     while !parses(&taken, sources) {
         taken.pop();
     }
-    fixed.applied = taken.len();
-    fixed.texts = texts(&taken, sources);
-    fixed
+    taken
+}
+
+/// The edits of all safe fixes that go together, each once, with line ends as the text they go into has them.
+pub fn safe_edits(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for edit in choose(diagnostics, sources, Level::Safe, &mut |_| true).into_iter().flat_map(|fix| &fix.edits) {
+        let edit = with_line_ends(edit, sources);
+        if !edits.contains(&edit) {
+            edits.push(edit);
+        }
+    }
+    edits
+}
+
+/// The same edit, its lines ending as the first line of the text does that it goes into.
+pub fn with_line_ends(edit: &Edit, sources: &Sources) -> Edit {
+    let crlf = has_crlf(sources.text(edit.span.source));
+    Edit { span: edit.span, text: if crlf { to_crlf(&edit.text) } else { edit.text.clone() } }
+}
+
+fn has_crlf(text: &str) -> bool {
+    text.find('\n').is_some_and(|newline| text[..newline].ends_with('\r'))
+}
+
+fn to_crlf(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
 /// Whether no edit of one overlaps an edit of the other, unless it is the same. Two insertions at one place would leave
@@ -89,7 +130,7 @@ fn texts(fixes: &[&Fix], sources: &Sources) -> BTreeMap<SourceId, Arc<str>> {
 /// text's own first line does.
 fn edited(text: &str, mut edits: Vec<&Edit>) -> Option<String> {
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let crlf = text.find('\n').is_some_and(|newline| text[..newline].ends_with('\r'));
+    let crlf = has_crlf(text);
     let mut out = String::with_capacity(text.len() + 256);
     let mut from = 0;
     for edit in edits {
@@ -97,7 +138,7 @@ fn edited(text: &str, mut edits: Vec<&Edit>) -> Option<String> {
         out.push_str(text.get(from..range.start)?);
         text.get(range.clone())?;
         match crlf {
-            true => out.push_str(&edit.text.replace("\r\n", "\n").replace('\n', "\r\n")),
+            true => out.push_str(&to_crlf(&edit.text)),
             false => out.push_str(&edit.text),
         }
         from = range.end;

@@ -132,6 +132,8 @@ pub struct Configuration {
     pub mentions: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// Resources of other units that this one refers to. What is wrong with them is told in their own unit.
     pub foreign: HashSet<ResourceId>,
+    /// References by logical id, each with the place of the name it declares; nothing for Terraform, whose own tools know.
+    pub references: Vec<(Span, Span)>,
     /// The undecided conditions that values and resources depend on.
     pub atoms: Atoms,
     /// Whether parts of the text could not be understood, so that something that seems to be missing may be there.

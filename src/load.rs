@@ -8,14 +8,14 @@ mod discover;
 mod read;
 mod walk;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::gitignore::Gitignore;
 
 pub use discover::find_config;
-pub use read::{Failure, read, reason, text};
+pub use read::{Failure, Text, read, reason, text};
 
 use crate::diagnostic::Diagnostic;
 use crate::paths;
@@ -106,6 +106,12 @@ pub struct Loader {
     is_template: Recognise,
     /// Names of the files that were named one by one.
     named: HashSet<String>,
+    /// Texts that stand in place of what is on the disk.
+    overlay: BTreeMap<PathBuf, Arc<str>>,
+    /// Names of the files that were found in the targets.
+    filled: BTreeSet<String>,
+    /// How many questions were answered.
+    answers: usize,
     notes: BTreeSet<String>,
     read: usize,
 }
@@ -130,13 +136,35 @@ impl Loader {
             })
             .collect();
         let ignores = Ignores::new(exclude, base);
-        Loader { working_directory, targets, boundary, ignores, is_template, named, notes: BTreeSet::new(), read: 0 }
+        let overlay = targets.iter().filter_map(|target| match target {
+            Target::Text(path, text) => Some((path.clone(), text.clone())),
+            _ => None,
+        });
+        Loader {
+            overlay: overlay.collect(),
+            filled: BTreeSet::new(),
+            answers: 0,
+            working_directory,
+            targets,
+            boundary,
+            ignores,
+            is_template,
+            named,
+            notes: BTreeSet::new(),
+            read: 0,
+        }
     }
 
     /// The same, which with `wanted` looks also into what ignore files leave out. What tools fetched or generated is left
     /// out all the same, and so is what the configuration excludes.
     pub fn with_ignored(mut self, wanted: bool) -> Loader {
         self.ignores.read_files = !wanted;
+        self
+    }
+
+    /// The same with texts that stand in place of what is on the disk, by absolute path.
+    pub fn with_overlay(mut self, texts: impl IntoIterator<Item = (PathBuf, Arc<str>)>) -> Loader {
+        self.overlay.extend(texts);
         self
     }
 
@@ -164,6 +192,7 @@ impl Loader {
                         Kind::MaybeTemplate | Kind::Other => (self.is_template)(&name, &text),
                     };
                     workspace.set(&name, text);
+                    self.filled.insert(name);
                     analysable += usize::from(takes);
                     self.fill_siblings(&path, workspace);
                 }
@@ -174,11 +203,15 @@ impl Loader {
     }
 
     fn fill_directory(&mut self, root: &Path, workspace: &mut Workspace, progress: &mut dyn FnMut(Progress)) -> usize {
-        let (found, failures) = walk::walk(root, &mut self.ignores);
+        let (mut found, failures) = walk::walk(root, &mut self.ignores);
         for (path, error) in failures {
             let note = format!("cannot read {}: {}", self.name(&path), read::reason(&error));
             self.notes.insert(note);
         }
+        // A text may be laid over a file that is not there yet.
+        let new = self.overlay.keys().filter(|path| path.starts_with(root) && !path.exists());
+        let new: Vec<PathBuf> = new.filter(|path| Kind::of(path) != Kind::Other).cloned().collect();
+        found.extend(new.into_iter().filter(|path| !self.ignores.covers(path, root)));
         let mut analysable = 0;
         let mut modules = BTreeSet::new();
         for path in found {
@@ -211,7 +244,7 @@ impl Loader {
         if template && !named && kind == Kind::Other {
             return false;
         }
-        match read(path, if template { read::MAX_TEMPLATE_BYTES } else { read::MAX_BYTES }) {
+        match self.read(path, if template { read::MAX_TEMPLATE_BYTES } else { read::MAX_BYTES }) {
             Ok(text) => {
                 if template && !(self.is_template)(&name, &text.text) {
                     return false;
@@ -220,6 +253,7 @@ impl Loader {
                     self.notes.insert(format!("{name} {flaw}"));
                 }
                 workspace.set(&name, text.text);
+                self.filled.insert(name);
                 self.read += 1;
                 kind != Kind::Variables
             }
@@ -230,6 +264,14 @@ impl Loader {
                 workspace.set_absent(&name);
                 false
             }
+        }
+    }
+
+    /// The text of a file, or the one that is laid over it.
+    fn read(&self, path: &Path, limit: usize) -> Result<Text, Failure> {
+        match self.overlay.get(path) {
+            Some(text) => Ok(Text { text: text.clone(), flaw: None }),
+            None => read(path, limit),
         }
     }
 
@@ -253,34 +295,106 @@ impl Loader {
                 }
             }
         }
-        for target in &self.targets {
-            if let Target::Text(path, _) = target
-                && path.parent() == Some(directory)
-            {
-                files.insert(self.name(path));
-            }
-        }
+        let laid_over = self.overlay.keys().filter(|path| path.parent() == Some(directory));
+        files.extend(laid_over.map(|path| self.name(path)));
         workspace.set_directory(&self.name(directory), files.into_iter().collect());
     }
 
     /// Analyses, reads what was asked for, and does so again until nothing is asked any more.
     pub fn check(&mut self, workspace: &mut Workspace, progress: &mut dyn FnMut(Progress)) -> Report {
+        self.check_unless(workspace, progress, &|| false).unwrap_or_default()
+    }
+
+    /// As [`Loader::check`], but gives up with `None` when `stop` says that nobody waits for the report any more.
+    pub fn check_unless(
+        &mut self,
+        workspace: &mut Workspace,
+        progress: &mut dyn FnMut(Progress),
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Report> {
         let mut answered = BTreeSet::new();
         for round in 1.. {
             progress(Progress::Round(round));
-            let report = workspace.check();
+            let report = workspace.check_unless(stop)?;
             let wants: Vec<Want> = workspace.wants().into_iter().filter(|want| answered.insert(want.clone())).collect();
             if wants.is_empty() || round >= MAX_ROUNDS {
-                return report;
+                return Some(report);
             }
             for want in &wants {
                 self.answer(want, workspace);
             }
         }
-        Report::default()
+        None
+    }
+
+    /// Lays a text over the file at `path`, which is absolute, or with `None` takes it away, so that what is on the disk
+    /// holds again; the workspace is told what that changes.
+    pub fn lay_over(&mut self, path: &Path, text: Option<Arc<str>>, workspace: &mut Workspace) {
+        let before = self.overlay.contains_key(path) || path.is_file();
+        match text {
+            Some(text) => drop(self.overlay.insert(path.to_owned(), text)),
+            None => drop(self.overlay.remove(path)),
+        }
+        let after = self.overlay.contains_key(path) || path.is_file();
+        let name = self.name(path);
+        if workspace.knows(&name) {
+            self.answer(&Want::File(name.as_str().into()), workspace);
+        } else if after && self.takes(path) {
+            self.fill_file(path, false, workspace);
+        }
+        if before != after
+            && let Some(directory) = path.parent()
+            && (workspace.files().directory(&self.name(directory)).is_some() || self.takes(path))
+        {
+            self.list(directory, workspace);
+        }
+    }
+
+    /// Whether a walk of the targets would find a file at `path`.
+    fn takes(&mut self, path: &Path) -> bool {
+        let root = self.targets.iter().find_map(|target| match target {
+            Target::Directory(root) if path.starts_with(root) => Some(root.clone()),
+            _ => None,
+        });
+        root.is_some_and(|root| !self.ignores.covers(path, &root))
+    }
+
+    /// Whether the file of this name was named by itself.
+    pub fn names(&self, name: &str) -> bool {
+        self.named.contains(name)
+    }
+
+    /// Reads everything again that the workspace was given, and looks for what is new in the targets.
+    pub fn reload(&mut self, workspace: &mut Workspace) {
+        self.ignores.forget();
+        self.notes.clear();
+        let before = std::mem::take(&mut self.filled);
+        self.fill(workspace, &mut |_| {});
+        for want in workspace.known() {
+            match &want {
+                Want::File(name) if self.filled.contains(&**name) => {}
+                // It was found and is not any more; if something needs it all the same, that will be asked.
+                Want::File(name) if before.contains(&**name) => workspace.forget(name),
+                _ => self.answer(&want, workspace),
+            }
+        }
+    }
+
+    /// Reads these files again.
+    pub fn reread(&mut self, paths: &[PathBuf], workspace: &mut Workspace) {
+        for path in paths {
+            let name = self.name(path);
+            self.answer(&Want::File(name.as_str().into()), workspace);
+        }
+    }
+
+    /// How many questions were answered so far.
+    pub fn answers(&self) -> usize {
+        self.answers
     }
 
     fn answer(&mut self, want: &Want, workspace: &mut Workspace) {
+        self.answers += 1;
         match want {
             Want::Directory(name) => {
                 let path = paths::normalise(&self.working_directory.join(&**name));
@@ -293,12 +407,8 @@ impl Loader {
             }
             Want::File(name) => {
                 let path = paths::normalise(&self.working_directory.join(&**name));
-                let given = self.targets.iter().find_map(|target| match target {
-                    Target::Text(given, text) if *given == path => Some(text.clone()),
-                    _ => None,
-                });
-                if let Some(text) = given {
-                    workspace.set(name, text);
+                if let Some(text) = self.overlay.get(&path) {
+                    workspace.set(name, text.clone());
                     return;
                 }
                 let Some(real) = self.boundary.real(&path) else {

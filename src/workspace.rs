@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use crate::chain::{Chain, ChainLink, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
+pub use crate::jump::Jump;
 use crate::source::Sources;
 use crate::text::SourceId;
 use cache::Cache;
@@ -112,6 +113,26 @@ impl Workspace {
     /// Says which files (paths, not names) are directly in a directory; an empty list when it does not exist.
     pub fn set_directory(&mut self, path: &str, files: Vec<String>) {
         self.texts.set_directory(path, files);
+    }
+
+    /// Takes back what was said of a file. If something needs it, that is asked for again.
+    pub fn forget(&mut self, path: &str) {
+        self.texts.forget(path);
+    }
+
+    /// Whether there is a text at this path, or is known to be none.
+    pub fn knows(&self, path: &str) -> bool {
+        self.texts.file_revision(path).is_some()
+    }
+
+    /// All files and directories of which something was said, whether they are there or not.
+    pub fn known(&self) -> Vec<Want> {
+        self.texts.known()
+    }
+
+    /// Where values lead, in all units.
+    pub fn jumps(&self) -> impl Iterator<Item = Jump> {
+        self.cache.jumps()
     }
 
     /// The texts.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which floor each room is on. A room uses only rooms on lower floors, and on its own if that floor is shared.
-const FLOORS: [(&str, u32); 28] = [
+const FLOORS: [(&str, u32); 30] = [
     ("text", 0),
     ("source", 1),
     ("diagnostic", 1),
@@ -27,8 +27,10 @@ const FLOORS: [(&str, u32); 28] = [
     ("chain", 8),
     ("config", 8),
     ("workspace", 9),
+    ("jump", 8),
     ("load", 10),
     ("fix", 10),
+    ("lsp", 10),
     ("render", 10),
     ("cli", 11),
     ("main", 12),

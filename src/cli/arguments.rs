@@ -44,6 +44,13 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
+    /// Serve an editor on standard input and output, in the Language Server Protocol
+    #[command(visible_alias = "server")]
+    Lsp {
+        /// What editors pass to servers that know other ways too; standard input and output are the only one here
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell

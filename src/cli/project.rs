@@ -45,7 +45,7 @@ fn select(report: &mut Report, loader: &mut Loader, selection: &Selection, sourc
 const IS_TEMPLATE: Recognise = crate::syntax::recognise::cloudformation_text;
 
 /// Values of root variables in the environment. One that is not text is passed over, as Terraform cannot use it either.
-fn environment_variables() -> Vec<(String, String)> {
+pub(super) fn environment_variables() -> Vec<(String, String)> {
     let pairs =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let mut given: Vec<(String, String)> =

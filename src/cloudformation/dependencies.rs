@@ -55,6 +55,11 @@ impl Evaluator<'_> {
                 self.current = Some(name.clone());
             }
             for reference in found {
+                let declared = self.by_name.get(reference.name.as_str()).and_then(|index| self.declared.get(*index));
+                let parameter = || self.parameters.get(reference.name.as_str()).map(|parameter| parameter.span);
+                if let Some(to) = declared.map(|declared| declared.span).or_else(parameter) {
+                    self.out.references.push((reference.at, to));
+                }
                 if self.by_name.contains_key(reference.name.as_str()) {
                     let declaration: Arc<str> = reference.name.as_str().into();
                     if !name.is_empty() && !reference.conditional {

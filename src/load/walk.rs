@@ -67,6 +67,11 @@ impl Ignores {
         Ignores { exclude, base, by_directory: HashMap::new(), read_files: true }
     }
 
+    /// Forgets what ignore files said, for they may have changed.
+    pub(super) fn forget(&mut self) {
+        self.by_directory.clear();
+    }
+
     /// Whether `path` itself is left out. What a directory above it says about that directory is not asked.
     fn matches(&mut self, path: &Path, is_directory: bool) -> bool {
         let skipped = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| SKIPPED.contains(&name));

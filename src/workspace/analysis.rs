@@ -15,6 +15,7 @@ use crate::cloudformation;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::files::{File, Files};
 use crate::graph::{Configuration, Dialect};
+use crate::jump;
 use crate::link::Linked;
 use crate::rule::{Ctx, Finding};
 use crate::rules;
@@ -34,7 +35,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     report.summary.files += templates.files;
     report.diagnostics.extend(templates.diagnostics);
     starts.extend(templates.roots.into_iter().map(|(path, document)| Start::Template(path, document)));
-    cache.note_templates(templates.revisions);
+    cache.note_templates(templates.sights);
     let keys: Vec<Key> = starts.iter().map(Start::key).collect();
     let mut parts: Vec<Option<Arc<Part>>> = keys.iter().map(|key| cache.part(key, texts)).collect();
     let stale: Vec<usize> = (0..keys.len()).filter(|number| parts[*number].is_none()).collect();
@@ -158,11 +159,12 @@ fn part(
         }
     }
     let chains: Vec<Chain> = chain::chains(&linked, &findings);
+    let jumps = jump::jumps(&linked);
     drop(linked);
     diagnostics.extend(findings.into_iter().map(|finding| finding.diagnostic));
     let resources = configuration.declared;
     let (unit, listed) = account.close(dialect, path);
-    Some((Part { unit, diagnostics, chains, notes, resources }, listed))
+    Some((Part { unit, diagnostics, chains, notes, resources, jumps }, listed))
 }
 
 fn failed(rule: &str, configuration: &Configuration) -> Diagnostic {

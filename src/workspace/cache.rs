@@ -7,9 +7,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::Chain;
+use super::templates::Sight;
 use super::texts::{Revision, Texts};
 use super::unit::Unit;
+use super::{Chain, Jump};
 use crate::diagnostic::Diagnostic;
 use crate::graph::Dialect;
 use crate::terraform::Library;
@@ -21,6 +22,7 @@ pub(super) struct Part {
     pub chains: Vec<Chain>,
     pub notes: Vec<String>,
     pub resources: usize,
+    pub jumps: Vec<Jump>,
 }
 
 /// When what a unit depends on had changed last; `None` where that was not known.
@@ -41,7 +43,7 @@ pub(super) struct Cache {
     pub library: Library,
     parts: HashMap<Key, (Arc<Part>, Stamps)>,
     /// All templates, as they were at the last check.
-    templates: Vec<(Arc<str>, Option<Revision>, Option<Arc<str>>)>,
+    templates: Vec<Sight>,
     /// How often that changed.
     templates_revision: Revision,
     /// How many units were made anew since [`Cache::begin`].
@@ -56,7 +58,7 @@ impl Cache {
     }
 
     /// Says what the templates are now.
-    pub fn note_templates(&mut self, templates: Vec<(Arc<str>, Option<Revision>, Option<Arc<str>>)>) {
+    pub fn note_templates(&mut self, templates: Vec<Sight>) {
         if self.templates != templates {
             self.templates = templates;
             self.templates_revision += 1;
@@ -81,6 +83,11 @@ impl Cache {
             templates: part.unit.imports.then_some(self.templates_revision),
         };
         self.parts.insert(key, (part.clone(), stamps));
+    }
+
+    /// Where values lead, in all units that are kept.
+    pub fn jumps(&self) -> impl Iterator<Item = Jump> {
+        self.parts.values().flat_map(|(part, _)| part.jumps.iter().copied())
     }
 
     /// Drops the units that are not among `units` any more.

@@ -14,6 +14,15 @@ use crate::syntax::Document;
 /// How the CDK names the templates it makes.
 const MADE_BY_CDK: &str = ".template.json";
 
+/// What one template may see of another.
+#[derive(PartialEq)]
+pub(super) struct Sight {
+    path: Arc<str>,
+    /// When its text changed last.
+    changed: Option<Revision>,
+    stack_name: Option<Arc<str>>,
+}
+
 /// All templates, and which of them are analysed by themselves.
 pub(super) struct Templates {
     pub library: Library,
@@ -23,8 +32,8 @@ pub(super) struct Templates {
     pub files: usize,
     /// What is wrong with their texts.
     pub diagnostics: Vec<Diagnostic>,
-    /// All that one template may see of the others: their paths, when each changed last, and their stacks' names.
-    pub revisions: Vec<(Arc<str>, Option<Revision>, Option<Arc<str>>)>,
+    /// What they may see of each other.
+    pub sights: Vec<Sight>,
 }
 
 /// Finds the templates among all texts.
@@ -48,14 +57,18 @@ pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
     let roots = roots.iter().filter_map(|path| documents.get_key_value(path.as_str()));
     let roots: Vec<_> = roots.map(|(path, document)| (path.clone(), document.clone())).collect();
     let files = documents.len();
-    let revision = |path: &Arc<str>| (path.clone(), texts.file_revision(path), names.get(&**path).cloned());
-    let revisions = documents.keys().map(revision).collect();
+    let sight = |path: &Arc<str>| Sight {
+        path: path.clone(),
+        changed: texts.file_revision(path),
+        stack_name: names.get(&**path).cloned(),
+    };
+    let sights = documents.keys().map(sight).collect();
     let templates = documents.into_iter().map(|(path, document)| {
         let stack_name = names.get(&*path).cloned();
         Template { path, document, stack_name }
     });
     let library = Library::new(templates.collect(), settings.variables.clone(), settings.modules.clone());
-    Templates { library, roots, files, diagnostics, revisions }
+    Templates { library, roots, files, diagnostics, sights }
 }
 
 /// The names of the stacks that CDK assemblies make, by the path of their template. A template that imports from others

@@ -70,6 +70,22 @@ impl Texts {
         }
     }
 
+    /// Makes a path one of which nothing is known.
+    pub fn forget(&mut self, path: &str) {
+        if self.present.remove(path) | self.changed.contains_key(path) {
+            self.note_change(&path.into());
+            self.changed.remove(path);
+        }
+    }
+
+    /// Everything that was said, by [`Texts::set`], [`Texts::set_absent`] and [`Texts::set_directory`].
+    pub fn known(&self) -> Vec<Want> {
+        let files = self.changed.keys().cloned().map(Want::File);
+        let mut known: Vec<Want> = files.chain(self.directories.keys().cloned().map(Want::Directory)).collect();
+        known.sort();
+        known
+    }
+
     pub fn set_directory(&mut self, path: &str, files: Vec<String>) {
         let mut files: Vec<Arc<str>> = files.into_iter().map(Into::into).collect();
         files.sort();
