@@ -22,8 +22,8 @@ fn collect(tree: &str) -> Files {
     let mut files = Files::new();
     let mut directories = vec![root.clone()];
     while let Some(directory) = directories.pop() {
-        for entry in fs::read_dir(&directory).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(&directory).into_iter().flatten().flatten() {
+            let path = entry.path();
             if path.is_dir() {
                 directories.push(path);
             } else if let Ok(text) = fs::read_to_string(&path) {
