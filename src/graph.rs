@@ -138,6 +138,8 @@ pub struct Configuration {
     pub atoms: Atoms,
     /// Whether parts of the text could not be understood, so that something that seems to be missing may be there.
     pub broken: bool,
+    /// Whether it is read from a plan or state alone, where a literal and a reference look the same.
+    pub recorded: bool,
     /// Findings of evaluation itself: references to what is not declared, values that depend on themselves.
     pub diagnostics: Vec<Diagnostic>,
     /// What could not be evaluated.

@@ -276,6 +276,9 @@ impl<'a> Linked<'a> {
         if let Some(arn) = arn::of_value(value) {
             return self.meant_by_arn(arn, user);
         }
+        if let Some(means) = self.planned(value, slot) {
+            return means;
+        }
         match value.as_text() {
             Some(text) if text.is_empty() => Means::Empty,
             Some(text) => {
@@ -292,6 +295,21 @@ impl<'a> Linked<'a> {
             }
             None => Means::Open(self.why_open(value)),
         }
+    }
+
+    /// What a plan shows of an expression is the attribute it refers to. One of the form that the slot wants is taken to
+    /// be what stands there; one of another form may as well be a part of a longer text.
+    fn planned(&self, value: &Value, slot: &Slot) -> Option<Means> {
+        let Shape::Unknown(unknown) = &value.shape else { return None };
+        let (Reason::Planned(_), [symbol]) = (&unknown.reason, &*unknown.may) else { return None };
+        let fits = match symbol.kind {
+            SymbolKind::Name => slot.wants.accepts_name(),
+            SymbolKind::Arn => slot.wants.accepts_arn(),
+            SymbolKind::UniqueId | SymbolKind::Other => false,
+        };
+        let identity = self.identity(symbol.resource).filter(|_| fits)?;
+        let (resource, form) = (symbol.resource, symbol.kind);
+        Some(Means::Identity { resource, identity, form, confidence: Confidence::Constructed })
     }
 
     fn attribute_address(&self, value: &Value) -> String {

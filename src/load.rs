@@ -20,12 +20,35 @@ pub use read::{Failure, Text, read, reason, text};
 use crate::diagnostic::Diagnostic;
 use crate::paths;
 use crate::source::Sources;
+use crate::syntax::recognise;
 use crate::workspace::{Report, Want, Workspace};
 use boundary::Boundary;
 use walk::{Ignores, Kind};
 
-/// Says from its path and text whether a file is a CloudFormation template.
-pub type Recognise = fn(&str, &str) -> bool;
+/// What a file may be whose name leaves it open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// A CloudFormation template.
+    Template,
+    /// A Terraform plan or state.
+    Plan,
+    /// Nothing that is analysed.
+    Other,
+}
+
+/// Says from its path and text what a file may be.
+pub type Recognise = fn(&str, &str) -> Content;
+
+/// What a file may be by a look at its characters. Its structure, once parsed, decides.
+pub fn content(path: &str, text: &str) -> Content {
+    if recognise::cloudformation_text(path, text) {
+        Content::Template
+    } else if recognise::plan_text(path, text) {
+        Content::Plan
+    } else {
+        Content::Other
+    }
+}
 
 /// A path that was named, as an absolute path without `.` and `..`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -103,7 +126,7 @@ pub struct Loader {
     targets: Vec<Target>,
     boundary: Boundary,
     ignores: Ignores,
-    is_template: Recognise,
+    recognise: Recognise,
     /// Names of the files that were named one by one.
     named: HashSet<String>,
     /// Texts that stand in place of what is on the disk.
@@ -112,6 +135,8 @@ pub struct Loader {
     filled: BTreeSet<String>,
     /// How many questions were answered.
     answers: usize,
+    /// Whether one of them is a plan, whose findings stand in the configuration it was made from.
+    named_plan: bool,
     notes: BTreeSet<String>,
     read: usize,
 }
@@ -124,7 +149,7 @@ impl Loader {
         targets: Vec<Target>,
         exclude: Gitignore,
         base: PathBuf,
-        is_template: Recognise,
+        recognise: Recognise,
     ) -> Loader {
         let boundary = Boundary::new(&working_directory, targets.iter().map(Target::directory));
         let named = targets.iter().filter(|target| !matches!(target, Target::Directory(_)));
@@ -148,8 +173,9 @@ impl Loader {
             targets,
             boundary,
             ignores,
-            is_template,
+            recognise,
             named,
+            named_plan: false,
             notes: BTreeSet::new(),
             read: 0,
         }
@@ -189,7 +215,7 @@ impl Loader {
                     let takes = match Kind::of(&path) {
                         Kind::Terraform => true,
                         Kind::Variables => false,
-                        Kind::MaybeTemplate | Kind::Other => (self.is_template)(&name, &text),
+                        Kind::MaybeTemplate | Kind::Other => self.is_analysed(&name, &text, true),
                     };
                     workspace.set(&name, text);
                     self.filled.insert(name);
@@ -244,9 +270,9 @@ impl Loader {
         if template && !named && kind == Kind::Other {
             return false;
         }
-        match self.read(path, if template { read::MAX_TEMPLATE_BYTES } else { read::MAX_BYTES }) {
+        match self.read(path, if template && !named { read::MAX_TEMPLATE_BYTES } else { read::MAX_BYTES }) {
             Ok(text) => {
-                if template && !(self.is_template)(&name, &text.text) {
+                if template && !self.is_analysed(&name, &text.text, named) {
                     return false;
                 }
                 if let Some(flaw) = text.flaw {
@@ -272,6 +298,23 @@ impl Loader {
         match self.overlay.get(path) {
             Some(text) => Ok(Text { text: text.clone(), flaw: None }),
             None => read(path, limit),
+        }
+    }
+
+    /// Whether a file that is no part of a module is analysed. A plan is what somebody asked Terraform for once, so it
+    /// counts only when it is named.
+    fn is_analysed(&mut self, name: &str, text: &str, named: bool) -> bool {
+        match (self.recognise)(name, text) {
+            Content::Template => true,
+            Content::Plan if named => {
+                self.named_plan = true;
+                true
+            }
+            Content::Plan => {
+                self.notes.insert(format!("{name} holds a Terraform plan or state; name it to check it"));
+                false
+            }
+            Content::Other => false,
         }
     }
 
@@ -457,7 +500,7 @@ impl Loader {
         if top.is_some_and(|top| self.ignores.covers(&path, &top)) {
             return false;
         }
-        let only_files = !self.targets.iter().any(|target| matches!(target, Target::Directory(_)));
+        let only_files = !self.named_plan && !self.targets.iter().any(|target| matches!(target, Target::Directory(_)));
         let related = |named: &HashSet<String>| {
             diagnostic.related.iter().any(|label| named.contains(&**sources.path(label.span.source)))
         };

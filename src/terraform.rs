@@ -13,6 +13,7 @@ mod inputs;
 mod iteration;
 mod module;
 mod operators;
+pub mod plan;
 mod policy_document;
 mod reference;
 mod resource;

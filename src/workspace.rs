@@ -2,6 +2,7 @@
 
 mod analysis;
 mod cache;
+mod plans;
 mod side_by_side;
 mod templates;
 mod texts;

@@ -345,3 +345,22 @@ fn the_number_of_jobs_changes_nothing() {
     assert_eq!((one.out, one.err), (several.out, several.err));
     assert_eq!(with("0").code, Some(2));
 }
+
+#[test]
+fn a_plan_is_checked_when_it_is_named() {
+    let role = r#"{"address": "aws_iam_role.app", "mode": "managed", "type": "aws_iam_role", "name": "app",
+        "values": {"name": "app", "arn": "arn:aws:iam::123456789012:role/app"}}"#;
+    let instance = r#"{"address": "aws_instance.web", "mode": "managed", "type": "aws_instance", "name": "web",
+        "values": {"iam_instance_profile": "app"}}"#;
+    let state = format!(
+        r#"{{"format_version": "1.0", "terraform_version": "1.11.4",
+        "values": {{"root_module": {{"resources": [{role}, {instance}]}}}}}}"#
+    );
+    let here = scratch("plan", &[("state.json", state.as_str())]);
+    let ran = rolecall(&here, &["check"]);
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.err.contains("state.json holds a Terraform plan or state; name it to check it"), "{}", ran.err);
+    let ran = rolecall(&here, &["check", "state.json", "--format", "concise"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.out.starts_with("state.json:4:") && ran.out.contains("undeclared-instance-profile"), "{}", ran.out);
+}

@@ -7,7 +7,7 @@ use super::progress::Spinner;
 use super::{Io, Problem, parameters};
 use crate::catalogue::RuleInfo;
 use crate::config::{self, Choices, Config, Selection};
-use crate::load::{self, Loader, Recognise, Target};
+use crate::load::{self, Loader, Target};
 use crate::source::Sources;
 use crate::syntax::MAX_TEXT_BYTES;
 use crate::workspace::{Report, Settings, Workspace};
@@ -40,9 +40,6 @@ fn select(report: &mut Report, loader: &mut Loader, selection: &Selection, sourc
     selection.apply(&mut report.diagnostics, sources);
     report.diagnostics.retain(|diagnostic| loader.shows(diagnostic, sources));
 }
-
-/// Whether a file may be a template. Its structure, once parsed, decides.
-const IS_TEMPLATE: Recognise = crate::syntax::recognise::cloudformation_text;
 
 /// Values of root variables in the environment. One that is not text is passed over, as Terraform cannot use it either.
 pub(super) fn environment_variables() -> Vec<(String, String)> {
@@ -97,7 +94,7 @@ pub(super) fn analyse(
 
     let mut workspace = Workspace::new(settings);
     let mut spinner = Spinner::new(io.err_is_terminal && quiet == 0);
-    let mut loader = Loader::new(here, targets, exclude, base, IS_TEMPLATE).with_ignored(input.no_ignore);
+    let mut loader = Loader::new(here, targets, exclude, base, load::content).with_ignored(input.no_ignore);
     for (name, text) in variable_texts {
         workspace.set(&name, text);
     }

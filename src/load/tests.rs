@@ -41,7 +41,10 @@ fn scratch(name: &str, files: &[(&str, &str)]) -> Scratch {
 fn loader(here: &Path, paths: &[&str], exclude: &[&str]) -> Loader {
     let targets = paths.iter().map(|path| target(here, Path::new(path)).unwrap()).collect();
     let exclude = patterns(exclude.iter().copied()).unwrap();
-    Loader::new(here.to_owned(), targets, exclude, here.to_owned(), |_, text| text.contains("Resources"))
+    Loader::new(here.to_owned(), targets, exclude, here.to_owned(), |_, text| match text.contains("Resources") {
+        true => Content::Template,
+        false => Content::Other,
+    })
 }
 
 fn names(workspace: &Workspace) -> Vec<String> {
@@ -233,7 +236,7 @@ fn a_given_text_stands_for_its_file() {
     let here = scratch("given", &[("main.tf", "old"), ("other.tf", "")]);
     let given = Target::Text(here.join("main.tf"), "new".into());
     let exclude = patterns([]).unwrap();
-    let mut loader = Loader::new(here.to_owned(), vec![given], exclude, here.to_owned(), |_, _| false);
+    let mut loader = Loader::new(here.to_owned(), vec![given], exclude, here.to_owned(), |_, _| Content::Other);
     let (mut workspace, count) = filled(&mut loader);
     loader.answer(&Want::File("main.tf".into()), &mut workspace);
     loader.answer(&Want::File("other.tf".into()), &mut workspace);

@@ -14,7 +14,6 @@ use crate::load::{self, Loader, Progress, Target};
 use crate::paths;
 use crate::source::Sources;
 use crate::syntax::MAX_TEXT_BYTES;
-use crate::syntax::recognise::cloudformation_text;
 use crate::text::SourceId;
 use crate::workspace::{Chain, Report, Settings, Want, Workspace};
 
@@ -200,7 +199,7 @@ impl Project {
         let exclude = config::patterns(self.config.exclude.iter().map(String::as_str));
         let exclude = exclude.unwrap_or_else(|_| ignore::gitignore::Gitignore::empty());
         let open = documents.iter().map(|(path, document)| (path.clone(), document.text.clone()));
-        Loader::new(self.root.clone(), targets, exclude, self.base(), cloudformation_text).with_overlay(open)
+        Loader::new(self.root.clone(), targets, exclude, self.base(), load::content).with_overlay(open)
     }
 
     /// The open documents in this project, as targets.

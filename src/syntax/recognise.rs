@@ -1,5 +1,5 @@
-//! Which YAML and JSON texts are CloudFormation or SAM templates. Nothing in a file's name says so for certain, and the
-//! endings are shared with everything from workflows to package manifests.
+//! Which YAML and JSON texts are CloudFormation or SAM templates, and which are Terraform plans or states. Nothing in a
+//! file's name says so for certain, and the endings are shared with everything from workflows to package manifests.
 
 use super::{Document, Language, Node, NodeId};
 
@@ -36,6 +36,22 @@ pub fn is_cloudformation(document: &Document) -> bool {
         Some(name) if name.starts_with("Fn::ForEach::") => true,
         _ => has_resource_type(document, body),
     })
+}
+
+/// Whether a text may be a plan or state as `terraform show -json` prints it, by its path and a look at its characters.
+pub fn plan_text(path: &str, text: &str) -> bool {
+    path.ends_with(".json")
+        && !TERRAFORM.iter().any(|ending| path.ends_with(ending))
+        && text.contains("\"format_version\"")
+        && (text.contains("\"planned_values\"") || text.contains("\"root_module\""))
+}
+
+/// Whether a parsed document is such a plan or state: an object with its version and its values.
+pub fn is_plan(document: &Document) -> bool {
+    let has = |key: &str| document.get(document.root(), key).is_some();
+    let is_state =
+        || document.get(document.root(), "values").is_some_and(|values| !matches!(document.node(values), Node::Null));
+    has("format_version") && (has("planned_values") || has("terraform_version") && is_state())
 }
 
 fn has_resource_type(document: &Document, resource: NodeId) -> bool {
@@ -108,6 +124,26 @@ mod tests {
         ] {
             assert!(is_template(path, text), "{path}: {text}");
         }
+    }
+
+    #[test]
+    fn plans_and_states_are_recognised() {
+        let is_plan = |path: &str, text: &str| {
+            let (document, _) = syntax::parse(SourceId(0), &text.into(), Language::Json);
+            plan_text(path, text) && is_plan(&document)
+        };
+        let plan = r#"{"format_version": "1.2", "planned_values": {"root_module": {}}}"#;
+        let state = r#"{"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {}}}"#;
+        assert!(is_plan("plan.json", plan));
+        assert!(is_plan("a/state.json", state));
+        assert!(!is_plan("main.tf.json", plan));
+        // The file of the local backend, which is another format.
+        assert!(!is_plan(
+            "terraform.tfstate.json",
+            r#"{"version": 4, "terraform_version": "1.11.4", "resources": []}"#
+        ));
+        assert!(!is_plan("schema.json", r#"{"format_version": "1.0", "provider_schemas": {"root_module": 1}}"#));
+        assert!(!is_plan("empty.json", r#"{"format_version": "1.0"}"#));
     }
 
     #[test]

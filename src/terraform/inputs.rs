@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::convert;
 use super::evaluator::{Evaluator, Memo};
 use super::module::{At, Module};
+use super::plan::Known;
 use super::scope::{InstanceId, Repetition, Scope};
 use super::source;
 use super::types::{self, Type};
@@ -24,6 +25,8 @@ pub struct Inputs {
     pub variable_files: Vec<String>,
     /// Local directories for module sources.
     pub modules: Vec<(String, String)>,
+    /// What a plan or state recorded: it comes before everything else.
+    pub recorded: Arc<Known>,
 }
 
 /// Where a root variable's value comes from.
@@ -113,6 +116,13 @@ impl Evaluator<'_> {
 
     /// The value of a root variable from outside, by Terraform's order of precedence.
     fn given(&mut self, module: &Module, name: &str, ty: &Type) -> Option<Value> {
+        if let Some(value) = self.inputs.recorded.variables.get(name) {
+            let hop = HopKind::Given(format!("var.{name}").into());
+            return Some(match value.span {
+                Some(span) => value.clone().via(hop, span),
+                None => value.clone(),
+            });
+        }
         let mut given = None;
         let find =
             |list: &[(String, String)]| list.iter().rev().find(|(key, _)| key == name).map(|(_, text)| text.clone());

@@ -15,7 +15,7 @@ use crate::value::{Entry, HopKind, Reason, ResourceId, Shape, Symbol, SymbolKind
 /// What an attribute of a type of resource is to IAM, and the argument that configures it, if there is one.
 /// The `id` of a role, profile, user or group is its name; that of a policy or a service-linked role is its ARN; that of
 /// the data source of an instance profile is its unique id (hashicorp/terraform-provider-aws).
-fn identity(mode: Mode, kind: &str, attribute: &str) -> Option<(SymbolKind, &'static str)> {
+pub(super) fn identity(mode: Mode, kind: &str, attribute: &str) -> Option<(SymbolKind, &'static str)> {
     let named = matches!(
         (mode, kind),
         (_, "aws_iam_role" | "aws_iam_user" | "aws_iam_group") | (Mode::Managed, "aws_iam_instance_profile")
@@ -71,6 +71,12 @@ impl Evaluator<'_> {
                 Some(value) => aliased(&value, symbol(symbol_kind)),
                 None => Value::symbol(symbol(symbol_kind)),
             };
+        }
+        if mode == Mode::Data
+            && let Some(recorded) = self.inputs.recorded.data.get(&self.out.resource(id).address)
+            && let Some(value) = recorded.get(name).filter(|value| !value.is_opaque())
+        {
+            return value.clone();
         }
         match self.configured(id, name) {
             Some(value) if name == "tags" => {

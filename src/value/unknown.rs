@@ -16,6 +16,9 @@ pub enum Reason {
     LookUp(Arc<str>),
     /// Only AWS tells, after creation; the text is the attribute's address.
     AfterApply(Arc<str>),
+    /// Only AWS tells, after creation; all that a plan shows of the expression is the attribute it refers to, which the
+    /// text is the address of.
+    Planned(Arc<str>),
     /// A function whose result differs from run to run.
     Impure(Arc<str>),
     /// A function that is not known here.
@@ -45,6 +48,7 @@ impl fmt::Display for Reason {
             Reason::ModuleNotFound(call) => write!(f, "the source of {call} is not at hand"),
             Reason::LookUp(address) => write!(f, "{address} is looked up in the account"),
             Reason::AfterApply(address) => write!(f, "{address} is known only after creation"),
+            Reason::Planned(address) => write!(f, "the plan shows only that it comes from {address}"),
             Reason::Impure(function) => write!(f, "{function}() gives another result on every run"),
             Reason::Function(function) => write!(f, "{function}() is not a known function"),
             Reason::File(path) => write!(f, "the file {path} is not at hand"),

@@ -8,7 +8,7 @@ use super::cache::{Cache, Key, Part};
 use super::side_by_side;
 use super::texts::{Texts, directory, language};
 use super::unit::Account;
-use super::{Chain, Report, Settings, templates};
+use super::{Chain, Report, Settings, plans, templates};
 use crate::aws::slots;
 use crate::chain;
 use crate::cloudformation;
@@ -20,7 +20,7 @@ use crate::link::Linked;
 use crate::rule::{Ctx, Finding};
 use crate::rules;
 use crate::syntax::{Document, Language};
-use crate::terraform::{self, Inputs, Library};
+use crate::terraform::{self, Inputs, Library, plan};
 use crate::text::{SourceId, Span};
 
 /// Says that nobody waits any more.
@@ -30,7 +30,12 @@ pub(super) type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, stop: Stop<'_>) -> Option<Report> {
     texts.forget_wants();
     let mut report = Report::default();
+    let plans = plans::find(texts, &cache.library);
+    report.summary.files += plans.found.len();
+    report.diagnostics.extend(plans.diagnostics);
     let mut starts = terraform_roots(texts, &cache.library, &mut report);
+    starts.retain(|start| !matches!(start, Start::Root(root) if plans.roots.contains(root)));
+    starts.extend(plans.found.into_iter().map(|(path, document)| Start::Plan(path, document)));
     let templates = templates::find(texts, settings);
     report.summary.files += templates.files;
     report.diagnostics.extend(templates.diagnostics);
@@ -83,6 +88,8 @@ fn interest(dialect: Dialect, kind: &str) -> Option<&'static [&'static str]> {
 enum Start {
     /// A root module in a directory.
     Root(String),
+    /// A plan or state.
+    Plan(Arc<str>, Arc<Document>),
     /// A template.
     Template(Arc<str>, Arc<Document>),
 }
@@ -91,6 +98,7 @@ impl Start {
     fn key(&self) -> Key {
         match self {
             Start::Root(root) => (Dialect::Terraform, root.as_str().into()),
+            Start::Plan(path, _) => (Dialect::Terraform, path.clone()),
             Start::Template(path, _) => (Dialect::CloudFormation, path.clone()),
         }
     }
@@ -116,6 +124,16 @@ fn terraform_roots(texts: &Texts, library: &Library, report: &mut Report) -> Vec
     terraform::roots(&directories, library, texts).into_iter().map(Start::Root).collect()
 }
 
+fn inputs(settings: &Settings) -> Inputs {
+    Inputs {
+        environment: settings.environment.clone(),
+        variables: settings.variables.clone(),
+        variable_files: settings.variable_files.clone(),
+        modules: settings.modules.clone(),
+        ..Inputs::default()
+    }
+}
+
 /// Evaluates one unit and judges it; beside it are the directories of which it asked for the names. `None` when there is
 /// nothing to evaluate, or its files are not known yet.
 fn part(
@@ -128,14 +146,13 @@ fn part(
     let account = Account::new(texts);
     let (dialect, path, configuration) = match start {
         Start::Root(root) => {
-            let inputs = Inputs {
-                environment: settings.environment.clone(),
-                variables: settings.variables.clone(),
-                variable_files: settings.variable_files.clone(),
-                modules: settings.modules.clone(),
-            };
-            let configuration = terraform::evaluate(root, inputs, library, &account, &interest)?;
+            let configuration = terraform::evaluate(root, inputs(settings), library, &account, &interest)?;
             (Dialect::Terraform, root.as_str().into(), configuration)
+        }
+        Start::Plan(path, document) => {
+            account.file(path);
+            let configuration = plan::evaluate(document, path, inputs(settings), library, &account, &interest);
+            (Dialect::Terraform, path.clone(), configuration)
         }
         Start::Template(path, document) => {
             account.file(path);
