@@ -43,15 +43,13 @@ pub fn plan_text(path: &str, text: &str) -> bool {
     path.ends_with(".json")
         && !TERRAFORM.iter().any(|ending| path.ends_with(ending))
         && text.contains("\"format_version\"")
-        && (text.contains("\"planned_values\"") || text.contains("\"root_module\""))
+        && (text.contains("\"planned_values\"") || text.contains("\"terraform_version\""))
 }
 
-/// Whether a parsed document is such a plan or state: an object with its version and its values.
+/// Whether a parsed document is such a plan or state. The state of nothing has no values.
 pub fn is_plan(document: &Document) -> bool {
     let has = |key: &str| document.get(document.root(), key).is_some();
-    let is_state =
-        || document.get(document.root(), "values").is_some_and(|values| !matches!(document.node(values), Node::Null));
-    has("format_version") && (has("planned_values") || has("terraform_version") && is_state())
+    has("format_version") && (has("planned_values") || has("terraform_version"))
 }
 
 fn has_resource_type(document: &Document, resource: NodeId) -> bool {
@@ -136,6 +134,7 @@ mod tests {
         let state = r#"{"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {}}}"#;
         assert!(is_plan("plan.json", plan));
         assert!(is_plan("a/state.json", state));
+        assert!(is_plan("empty.json", r#"{"format_version": "1.0", "terraform_version": "1.11.4"}"#));
         assert!(!is_plan("main.tf.json", plan));
         // The file of the local backend, which is another format.
         assert!(!is_plan(
