@@ -12,6 +12,7 @@ mod circular_reference;
 mod instance_profile_as_role;
 mod internal_error;
 mod malformed_policy;
+mod malformed_suppression;
 mod missing_service_trust;
 mod multiple_roles_in_profile;
 mod name_instead_of_arn;
@@ -21,6 +22,7 @@ mod role_without_instance_profile;
 mod syntax_error;
 mod undeclared_instance_profile;
 mod unresolved_reference;
+mod unused_suppression;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
@@ -29,6 +31,7 @@ pub static ALL: &[&Rule] = &[
     &instance_profile_as_role::RULE,
     &internal_error::RULE,
     &malformed_policy::RULE,
+    &malformed_suppression::RULE,
     &missing_service_trust::RULE,
     &multiple_roles_in_profile::RULE,
     &name_instead_of_arn::RULE,
@@ -38,6 +41,7 @@ pub static ALL: &[&Rule] = &[
     &syntax_error::RULE,
     &undeclared_instance_profile::RULE,
     &unresolved_reference::RULE,
+    &unused_suppression::RULE,
 ];
 
 /// The rule with an id.

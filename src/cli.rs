@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out. Findings go to standard output, everything else to standard error.
 
 mod arguments;
+mod baseline;
 mod check;
 mod fix;
 mod output;

@@ -125,10 +125,15 @@ impl Diagnostic {
     /// A text that names this finding and stays the same when lines above it come or go: 32 hexadecimal digits over the
     /// rule, the path, the resource and the text under the primary span.
     pub fn fingerprint(&self, sources: &Sources) -> String {
+        self.fingerprint_in(sources.path(self.span.source), sources)
+    }
+
+    /// The same where the path is told from another directory: what is kept must not depend on the working directory.
+    pub fn fingerprint_in(&self, path: &str, sources: &Sources) -> String {
         let mut hash = Fnv::new();
         for part in [
             self.rule,
-            sources.path(self.span.source),
+            path,
             self.resource.as_deref().unwrap_or(""),
             sources.slice(self.span).trim(),
             self.when.as_deref().unwrap_or(""),

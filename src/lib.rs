@@ -2,6 +2,7 @@
 //! broken before anything is deployed.
 
 pub mod aws;
+pub mod baseline;
 pub mod catalogue;
 pub mod chain;
 pub mod cli;
@@ -23,6 +24,7 @@ pub mod rule;
 pub mod rules;
 pub mod source;
 pub mod suggest;
+pub mod suppress;
 pub mod syntax;
 pub mod terraform;
 pub mod text;

@@ -487,24 +487,35 @@ impl Loader {
     /// Whether a finding is to be shown: not if its file is ignored or excluded and was read only because a module needs
     /// it; and where only files were named, only if it stands in one of them or is related to one.
     pub fn shows(&mut self, diagnostic: &Diagnostic, sources: &Sources) -> bool {
-        let name = sources.path(diagnostic.span.source).clone();
-        if self.named.contains(&*name) {
-            return true;
-        }
-        let path = paths::normalise(&self.working_directory.join(&*name));
+        let related = |named: &HashSet<String>| {
+            diagnostic.related.iter().any(|label| named.contains(&**sources.path(label.span.source)))
+        };
+        let name = sources.path(diagnostic.span.source);
+        self.shows_source(name) || (self.only_files() && related(&self.named) && !self.ignores_source(name))
+    }
+
+    /// The same for a finding in the source of that name which is related to no other.
+    pub fn shows_source(&mut self, name: &str) -> bool {
+        self.named.contains(name) || (!self.only_files() && !self.ignores_source(name))
+    }
+
+    fn only_files(&self) -> bool {
+        !self.named_plan && !self.targets.iter().any(|target| matches!(target, Target::Directory(_)))
+    }
+
+    fn ignores_source(&mut self, name: &str) -> bool {
+        let path = paths::normalise(&self.working_directory.join(name));
         let walked = self.targets.iter().find_map(|target| match target {
             Target::Directory(root) if path.starts_with(root) => Some(root.clone()),
             _ => None,
         });
         let top = walked.or_else(|| self.boundary.root_of(&path).map(Path::to_owned));
-        if top.is_some_and(|top| self.ignores.covers(&path, &top)) {
-            return false;
-        }
-        let only_files = !self.named_plan && !self.targets.iter().any(|target| matches!(target, Target::Directory(_)));
-        let related = |named: &HashSet<String>| {
-            diagnostic.related.iter().any(|label| named.contains(&**sources.path(label.span.source)))
-        };
-        !only_files || related(&self.named)
+        top.is_some_and(|top| self.ignores.covers(&path, &top))
+    }
+
+    /// Whether there is a file of that name.
+    pub fn exists(&self, name: &str) -> bool {
+        self.working_directory.join(name).exists()
     }
 
     /// Whether a fix may change a file: one that was named, or lies in a directory that was and is not ignored or

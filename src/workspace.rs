@@ -11,10 +11,12 @@ mod unit;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use crate::chain::{Chain, ChainLink, Verdict};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::files::Files;
 pub use crate::jump::Jump;
 use crate::source::Sources;
+use crate::suppress;
+pub use crate::suppress::Suppressed;
 use crate::text::SourceId;
 use cache::Cache;
 use texts::Texts;
@@ -61,6 +63,10 @@ pub struct Summary {
 pub struct Report {
     /// The findings, sorted.
     pub diagnostics: Vec<Diagnostic>,
+    /// The findings that suppressions in the texts hide, sorted by the place of the finding.
+    pub suppressed: Vec<Suppressed>,
+    /// The findings that a baseline knows already, sorted. A workspace has no baseline; its caller may.
+    pub known: Vec<Diagnostic>,
     /// The identity chains, sorted by place.
     pub chains: Vec<Chain>,
     /// Counts.
@@ -144,6 +150,16 @@ impl Workspace {
     /// The texts and their parsed documents as evaluation sees them.
     pub fn files(&self) -> &dyn Files {
         &self.texts
+    }
+
+    /// The edit that adds a suppression of a finding, for `reason`, where it belongs: at the finding, or where the text
+    /// is read that it stands in. `None` when none of its texts can hold one.
+    pub fn suppression(&self, diagnostic: &Diagnostic, reason: &str) -> Option<Edit> {
+        let places = std::iter::once(diagnostic.span).chain(diagnostic.related.iter().map(|label| label.span));
+        places.into_iter().find_map(|place| {
+            let document = self.texts.configuration(place.source)?;
+            suppress::edit(&document, place, diagnostic.rule, reason)
+        })
     }
 
     /// What the last [`Workspace::check`] asked for and did not find. Empty when its report is complete.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which floor each room is on. A room uses only rooms on lower floors, and on its own if that floor is shared.
-const FLOORS: [(&str, u32); 30] = [
+const FLOORS: &[(&str, u32)] = &[
     ("text", 0),
     ("source", 1),
     ("diagnostic", 1),
@@ -26,6 +26,8 @@ const FLOORS: [(&str, u32); 30] = [
     ("catalogue", 5),
     ("chain", 8),
     ("config", 8),
+    ("suppress", 8),
+    ("baseline", 8),
     ("workspace", 9),
     ("jump", 8),
     ("load", 10),
@@ -99,7 +101,7 @@ fn used(line: &str) -> Vec<String> {
 
 #[test]
 fn every_room_uses_only_lower_floors() {
-    let floors: BTreeMap<&str, u32> = FLOORS.into_iter().collect();
+    let floors: BTreeMap<&str, u32> = FLOORS.iter().copied().collect();
     let mut wrong = Vec::new();
     for path in rust_files("src").into_iter().chain(rust_files("rules")) {
         let from = room(&path);
@@ -124,7 +126,7 @@ fn every_room_uses_only_lower_floors() {
 
 #[test]
 fn the_core_touches_nothing_outside() {
-    let floors: BTreeMap<&str, u32> = FLOORS.into_iter().collect();
+    let floors: BTreeMap<&str, u32> = FLOORS.iter().copied().collect();
     let forbidden = [
         "std::fs",
         "std::io",

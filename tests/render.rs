@@ -225,7 +225,7 @@ fn json_has_the_promised_shape() {
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(keys(&value), "findings summary undecided undecided_chains version");
-    assert_eq!(keys(&value["summary"]), "chains errors files infos resources warnings");
+    assert_eq!(keys(&value["summary"]), "chains errors files infos known resources suppressed warnings");
     let keys_of_a_finding = "docs end file fingerprint fixes help message related resource rule severity start when";
     let length = |file: &serde_json::Value| sources.text(sources.id(file.as_str().unwrap()).unwrap()).len() as u64;
     for finding in value["findings"].as_array().unwrap() {

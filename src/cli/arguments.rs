@@ -116,6 +116,15 @@ pub(super) struct Check {
     /// From which severity on findings make the exit code 1: error, warning, info or never [default: error]
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     pub(super) fail_on: Option<FailOn>,
+    /// Do not show the findings that this file knows
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write the baseline: all findings if there is none yet, else without those that are gone
+    #[arg(long, requires = "baseline")]
+    pub(super) write_baseline: bool,
+    /// Let --write-baseline take in findings that are new
+    #[arg(long, requires = "write_baseline")]
+    pub(super) force: bool,
     /// Count the findings of each rule
     #[arg(long)]
     pub(super) statistics: bool,

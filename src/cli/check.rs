@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::arguments::{Arguments, Check};
 use super::output::write_file;
-use super::{Exit, Io, Problem, fix, project, terminal};
+use super::{Exit, Io, Problem, baseline, fix, project, terminal};
 use crate::catalogue::{RuleInfo, Selector};
 use crate::config::{Choices, FailOn};
 use crate::diagnostic::Severity;
@@ -46,6 +46,9 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         }
         None => None,
     };
+    if project.analysable > 0 {
+        baseline::apply(&mut project, check, arguments.quiet, io)?;
+    }
     present(&project.report, project.workspace.sources(), given, check, arguments, rules, io)?;
     if project.analysable == 0 {
         if arguments.quiet < 2 {

@@ -7,6 +7,7 @@ use super::progress::Spinner;
 use super::{Io, Problem, parameters};
 use crate::catalogue::RuleInfo;
 use crate::config::{self, Choices, Config, Selection};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, Loader, Target};
 use crate::source::Sources;
 use crate::syntax::MAX_TEXT_BYTES;
@@ -33,12 +34,20 @@ impl Project {
         select(&mut report, &mut self.loader, &self.selection, self.workspace.sources());
         self.report = report;
     }
+
+    /// Whether a finding of a rule in a file, given by its source's path, would have been shown.
+    pub(super) fn judges(&mut self, rule: &str, path: &str) -> bool {
+        let here = self.workspace.sources().id(path).is_some() || !self.loader.exists(path);
+        here && self.selection.severity(rule, path, Severity::Error).is_some() && self.loader.shows_source(path)
+    }
 }
 
 /// Leaves the findings that are to be shown, with their configured severities.
 fn select(report: &mut Report, loader: &mut Loader, selection: &Selection, sources: &Sources) {
-    selection.apply(&mut report.diagnostics, sources);
-    report.diagnostics.retain(|diagnostic| loader.shows(diagnostic, sources));
+    let mut shown =
+        |diagnostic: &mut Diagnostic| selection.admits(diagnostic, sources) && loader.shows(diagnostic, sources);
+    report.diagnostics.retain_mut(&mut shown);
+    report.suppressed.retain_mut(|suppressed| shown(&mut suppressed.diagnostic));
 }
 
 /// Values of root variables in the environment. One that is not text is passed over, as Terraform cannot use it either.

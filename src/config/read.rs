@@ -49,6 +49,10 @@ fn token(source: SourceId, text: &str, start: usize) -> Span {
 
 const KEYS: [&str; 8] = ["select", "ignore", "severity", "exclude", "per-path", "fail-on", "var-files", "modules"];
 
+fn twice(key: &str) -> String {
+    format!("the key `{key}` stands here twice")
+}
+
 fn unknown_key<E: Error>(key: &str, known: &[&str]) -> E {
     let nearest = did_you_mean(key, known.iter().copied());
     if nearest.is_empty() {
@@ -77,7 +81,7 @@ impl Visitor<'_> for Key<'_> {
     }
     fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
         if self.seen.iter().any(|seen| seen == key) {
-            return Err(E::custom(format!("the key `{key}` stands here twice")));
+            return Err(E::custom(twice(key)));
         }
         if !self.known.is_empty() && !self.known.contains(&key) {
             return Err(unknown_key(key, self.known));
@@ -129,7 +133,8 @@ fn plain(text: &str) -> Result<String, String> {
 }
 
 fn pattern(text: &str) -> Result<String, String> {
-    patterns([text]).map(|_| text.to_owned())
+    let text = plain(text)?;
+    patterns([text.as_str()]).map(|_| text)
 }
 
 fn fail_on(text: &str) -> Result<FailOn, String> {
@@ -213,8 +218,12 @@ impl<'de> Visitor<'de> for Severities<'_> {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut all: Self::Value = Vec::new();
-        let rule = |id: &str| catalogue::find(id, self.rules).map(|rule| rule.id);
-        while let Some(id) = map.next_key_seed(Scalar(rule))? {
+        loop {
+            let rule = |id: &str| match all.iter().any(|(seen, _)| *seen == id) {
+                true => Err(twice(id)),
+                false => catalogue::find(id, self.rules).map(|rule| rule.id),
+            };
+            let Some(id) = map.next_key_seed(Scalar(rule))? else { break };
             all.push((id, map.next_value_seed(Scalar(level))?));
         }
         Ok(all)
@@ -239,8 +248,13 @@ impl<'de> Visitor<'de> for PerPath<'_> {
         f.write_str("a mapping from patterns to overrides")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut all = Vec::new();
-        while let Some(pattern) = map.next_key_seed(Scalar(pattern))? {
+        let mut all: Self::Value = Vec::new();
+        loop {
+            let new = |text: &str| match all.iter().any(|seen| seen.pattern == text) {
+                true => Err(twice(text)),
+                false => pattern(text),
+            };
+            let Some(pattern) = map.next_key_seed(Scalar(new))? else { break };
             all.push(map.next_value_seed(Override { pattern, rules: self.rules })?);
         }
         Ok(all)

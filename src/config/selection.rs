@@ -101,18 +101,15 @@ impl Selection {
         Some(configured.rfind(|(id, _)| *id == rule).map_or(severity, |(_, severity)| *severity))
     }
 
-    /// Leaves out what is not shown and sets the severities of the rest.
-    pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
-        diagnostics.retain_mut(|diagnostic| {
-            let path = sources.path(diagnostic.span.source);
-            match self.severity(diagnostic.rule, path, diagnostic.severity) {
-                Some(severity) => {
-                    diagnostic.severity = severity;
-                    true
-                }
-                None => false,
+    /// Whether a finding is shown; if so, it gets its configured severity.
+    pub fn admits(&self, diagnostic: &mut Diagnostic, sources: &Sources) -> bool {
+        match self.severity(diagnostic.rule, sources.path(diagnostic.span.source), diagnostic.severity) {
+            Some(severity) => {
+                diagnostic.severity = severity;
+                true
             }
-        });
+            None => false,
+        }
     }
 }
 

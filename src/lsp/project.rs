@@ -292,7 +292,7 @@ impl Project {
     fn keep(&mut self, mut report: Report) {
         let sources = self.workspace.sources();
         if let Some(selection) = &self.selection {
-            selection.apply(&mut report.diagnostics, sources);
+            report.diagnostics.retain_mut(|diagnostic| selection.admits(diagnostic, sources));
         }
         if let Some(loader) = &mut self.loader {
             report.diagnostics.retain(|diagnostic| loader.shows(diagnostic, sources));

@@ -76,6 +76,8 @@ struct SummaryOut {
     errors: usize,
     warnings: usize,
     infos: usize,
+    suppressed: usize,
+    known: usize,
 }
 
 /// A chain, in the output of `trace` and among the undecided ones.
@@ -111,6 +113,8 @@ pub fn report(report: &Report, sources: &Sources, list_undecided: bool) -> Strin
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            suppressed: report.suppressed.len(),
+            known: report.known.len(),
         },
     })
 }

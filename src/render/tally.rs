@@ -37,7 +37,11 @@ pub fn summary(report: &Report, style: Style) -> String {
             format!("{}: {}", number(count, "identity chain"), parts.join(", "))
         }
     };
-    format!("{findings} in {}; {chains}", number(report.summary.files, "file"))
+    let hidden = [(report.suppressed.len(), "suppressed"), (report.known.len(), "in the baseline")];
+    let hidden: Vec<String> =
+        hidden.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")).collect();
+    let hidden = if hidden.is_empty() { String::new() } else { format!(" ({})", hidden.join(", ")) };
+    format!("{findings}{hidden} in {}; {chains}", number(report.summary.files, "file"))
 }
 
 /// How often each rule found something, the most frequent first.

@@ -8,7 +8,7 @@ use super::cache::{Cache, Key, Part};
 use super::side_by_side;
 use super::texts::{Texts, directory, language};
 use super::unit::Account;
-use super::{Chain, Report, Settings, plans, templates};
+use super::{Chain, Report, Settings, Verdict, plans, templates};
 use crate::aws::slots;
 use crate::chain;
 use crate::cloudformation;
@@ -19,6 +19,7 @@ use crate::jump;
 use crate::link::Linked;
 use crate::rule::{Ctx, Finding};
 use crate::rules;
+use crate::suppress;
 use crate::syntax::{Document, Language};
 use crate::terraform::{self, Inputs, Library, plan};
 use crate::text::{SourceId, Span};
@@ -68,6 +69,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     }
     report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
     diagnostic::sort(&mut report.diagnostics, texts.sources());
+    suppressions(texts, &mut report);
     let place = |span: Span| (texts.sources().path(span.source).clone(), span.start);
     report.chains.sort_by_cached_key(|chain| {
         (chain.links.first().map(|link| place(link.span)), chain.resource.clone(), chain.slot.clone())
@@ -78,6 +80,18 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     report.notes.dedup();
     report.summary.chains = report.chains.len();
     Some(report)
+}
+
+/// Takes the findings out that suppressions hide, and adds those about suppressions.
+fn suppressions(texts: &Texts, report: &mut Report) {
+    let sources = texts.paths().filter_map(|path| texts.sources().id(path));
+    let documents: Vec<Arc<Document>> = sources.filter_map(|source| texts.configuration(source)).collect();
+    let open = report.chains.iter().filter(|chain| chain.verdict == Verdict::Undecided);
+    let undecided: Vec<Span> = open.flat_map(|chain| chain.links.iter().map(|link| link.span)).collect();
+    let outcome = suppress::apply(std::mem::take(&mut report.diagnostics), &documents, &undecided);
+    report.diagnostics = outcome.shown;
+    report.suppressed = outcome.suppressed;
+    diagnostic::sort(&mut report.diagnostics, texts.sources());
 }
 
 fn interest(dialect: Dialect, kind: &str) -> Option<&'static [&'static str]> {

@@ -166,6 +166,17 @@ impl Texts {
         }
         found
     }
+
+    /// The parsed document of a text that is analysed for itself: a Terraform file or a template. Others are only read
+    /// by such, like a policy in a file of its own.
+    pub fn configuration(&self, source: SourceId) -> Option<Arc<Document>> {
+        let path = self.sources.path(source);
+        let parsed = match language(path, self.sources.text(source))? {
+            Language::Hcl | Language::TerraformJson => self.parsed(source),
+            Language::Yaml | Language::Json => self.cloudformation(path, source),
+        };
+        Some(parsed?.document)
+    }
 }
 
 /// The directory of a path, empty for the root.

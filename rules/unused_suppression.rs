@@ -1,0 +1,14 @@
+//! See `unused_suppression.md`.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unused-suppression",
+    severity: Severity::Warning,
+    group: Group::Input,
+    pedantic: false,
+    docs: include_str!("unused_suppression.md"),
+    // Found after all rules have run, when their findings meet the suppressions.
+    check: Check::Reading,
+};

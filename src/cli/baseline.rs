@@ -1,0 +1,82 @@
+//! `--baseline` and `--write-baseline`.
+
+use std::path::Path;
+
+use super::arguments::Check;
+use super::output::write_file;
+use super::project::Project;
+use super::{Io, Problem};
+use crate::baseline::{Baseline, Entry, MAX_BYTES};
+use crate::load;
+use crate::paths;
+use crate::render::printable;
+
+/// Most stale entries that are listed one by one.
+const LISTED: usize = 20;
+
+/// Takes the findings that the baseline knows out of the report, says which of its entries are stale, and writes it anew
+/// if that was asked for.
+pub(super) fn apply(project: &mut Project, check: &Check, quiet: u8, io: &mut Io<'_>) -> Result<(), Problem> {
+    let Some(path) = &check.baseline else { return Ok(()) };
+    let here = io.working_directory.clone();
+    let file = load::absolute(&here, path);
+    let directory = file.parent().unwrap_or(&here).to_owned();
+    let shown = printable(&path.display().to_string()).into_owned();
+    let old = match load::read(&file, MAX_BYTES) {
+        Ok(text) => Some(Baseline::parse(&text.text).map_err(|error| format!("cannot use {shown}: {error}"))?),
+        Err(failure) if check.write_baseline && failure.is_absence() => None,
+        Err(failure) => return Err(failure.say(&shown).into()),
+    };
+    let name = |source: &str| paths::name(&directory, &paths::normalise(&here.join(source)));
+    let today = Baseline::of(&project.report.diagnostics, project.workspace.sources(), &name);
+    let judged = judged(project, old.as_ref(), &directory, &here);
+    let judged = |entry: &Entry| judged.contains(entry);
+    let baseline = match (&old, check.write_baseline) {
+        (None, _) => today.clone(),
+        (Some(old), true) if check.force => old.replaced(&today, &judged),
+        (Some(old), true) => old.shrunk(&today, &judged),
+        (Some(old), false) => old.clone(),
+    };
+    let stale = old.as_ref().map(|old| old.stale(&today, &judged)).unwrap_or_default();
+    if check.write_baseline {
+        write_file(&here, path, &baseline.to_text())?;
+        if quiet == 0 {
+            let gone: usize = stale.iter().map(|entry| entry.count).sum();
+            let gone = if gone > 0 { format!("; {gone} of the old ones are gone") } else { String::new() };
+            let count = baseline.len();
+            io.say(&format!("note: {shown} knows {count} finding{} now{gone}", if count == 1 { "" } else { "s" }));
+        }
+    } else if quiet < 2 {
+        report_stale(&stale, &shown, io);
+    }
+    let sources = project.workspace.sources();
+    project.report.known = baseline.take(&mut project.report.diagnostics, sources, &name);
+    Ok(())
+}
+
+/// The entries of a baseline that this run could have found: their file was looked at or is gone, and their rule runs.
+fn judged(project: &mut Project, baseline: Option<&Baseline>, directory: &Path, here: &Path) -> Vec<Entry> {
+    let entries = baseline.map(Baseline::entries).unwrap_or_default();
+    let of = |entry: &&Entry| {
+        let source = paths::name(here, &paths::normalise(&directory.join(&entry.file)));
+        project.judges(&entry.rule, &source)
+    };
+    entries.iter().filter(of).cloned().collect()
+}
+
+fn report_stale(stale: &[Entry], shown: &str, io: &mut Io<'_>) {
+    if stale.is_empty() {
+        return;
+    }
+    let count: usize = stale.iter().map(|entry| entry.count).sum();
+    let (noun, verb) = if count == 1 { ("finding", "is") } else { ("findings", "are") };
+    io.say(&format!("note: {count} {noun} of {shown} {verb} gone; --write-baseline takes them out:"));
+    for entry in stale.iter().take(LISTED) {
+        let resource = entry.resource.as_deref().map(|resource| format!(" ({resource})")).unwrap_or_default();
+        let times = if entry.count > 1 { format!(", {} times", entry.count) } else { String::new() };
+        io.say(&printable(&format!("  {}: {}{resource}{times}", entry.file, entry.rule)));
+    }
+    if stale.len() > LISTED {
+        io.say(&format!("  and {} more", stale.len() - LISTED));
+    }
+}
