@@ -9,6 +9,7 @@ mod conditions;
 mod dependencies;
 mod equality;
 mod exports;
+mod includes;
 mod intrinsics;
 mod library;
 mod loops;
@@ -64,22 +65,37 @@ pub fn evaluate(
     Library::new(Vec::new(), parameters.to_vec(), Vec::new()).evaluate(document, path, files, interest)
 }
 
-/// The values of loop identifiers (`Fn::ForEach`) where something is written, the innermost last.
-type Scope = Arc<[(Arc<str>, Arc<str>)]>;
+/// Where something is written: in which text, and which values the loop identifiers (`Fn::ForEach`) have there, the
+/// innermost last.
+#[derive(Clone)]
+struct Scope<'a> {
+    document: &'a Document,
+    loops: Arc<[(Arc<str>, Arc<str>)]>,
+}
+
+impl<'a> Scope<'a> {
+    /// In `document`, outside of any loop.
+    fn of(document: &'a Document) -> Self {
+        Scope { document, loops: Arc::new([]) }
+    }
+}
 
 /// The evaluation of one stack: a template with the values of its parameters.
 struct Evaluator<'a> {
+    /// The text that evaluation stands in: the template, or one that it includes.
     document: &'a Document,
+    template: &'a Document,
     /// Which stack of the unit it is.
     stack: Stack,
     given: HashMap<&'a str, &'a str>,
-    parameters: HashMap<Arc<str>, Arc<parameters::Parameter>>,
-    mappings: HashMap<Arc<str>, NodeId>,
-    conditions: HashMap<Arc<str>, conditions::Named>,
+    parameters: HashMap<Arc<str>, Arc<parameters::Parameter<'a>>>,
+    mappings: HashMap<Arc<str>, (Scope<'a>, NodeId)>,
+    conditions: HashMap<Arc<str>, conditions::Named<'a>>,
     /// The names of `conditions` as they are written.
     condition_order: Vec<Arc<str>>,
-    declared: Vec<resources::Declared>,
+    declared: Vec<resources::Declared<'a>>,
     by_name: HashMap<Arc<str>, usize>,
+    output_sections: Vec<loops::Expanded<'a>>,
     /// The stacks of the resources that are templates, as far as they were asked for.
     nested: HashMap<usize, nested::Nested>,
     properties: HashMap<(usize, Arc<str>), resources::Progress>,
@@ -90,7 +106,7 @@ struct Evaluator<'a> {
     sam: bool,
     /// Why names may be declared that are not in this text, such as a macro.
     open_names: Option<Reason>,
-    scope: Scope,
+    loops: Arc<[(Arc<str>, Arc<str>)]>,
     /// Whether parameters stand for themselves although they have a default: inside conditions and look-up keys.
     symbolic: bool,
     /// What holds where evaluation stands: the condition of the resource, and those of the branches inside it.
@@ -109,6 +125,7 @@ impl<'a> Evaluator<'a> {
     fn new(document: &'a Document, stack: Stack, given: HashMap<&'a str, &'a str>, shared: Shared<'a>) -> Self {
         Evaluator {
             document,
+            template: document,
             stack,
             given,
             parameters: HashMap::new(),
@@ -117,13 +134,14 @@ impl<'a> Evaluator<'a> {
             condition_order: Vec::new(),
             declared: Vec::new(),
             by_name: HashMap::new(),
+            output_sections: Vec::new(),
             nested: HashMap::new(),
             properties: HashMap::new(),
             outputs: HashMap::new(),
             globals: None,
             sam: false,
             open_names: None,
-            scope: Arc::new([]),
+            loops: Arc::new([]),
             symbolic: false,
             holding: Formula::True,
             current: None,
@@ -151,11 +169,17 @@ impl<'a> Evaluator<'a> {
         self.nesting -= 1;
     }
 
-    /// Runs `work` where loop identifiers have the values of `scope`.
-    fn within<T>(&mut self, scope: &Scope, work: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.scope, scope.clone());
+    /// Where evaluation stands.
+    fn scope(&self) -> Scope<'a> {
+        Scope { document: self.document, loops: self.loops.clone() }
+    }
+
+    /// Runs `work` in another text, or where loop identifiers have other values.
+    fn within<T>(&mut self, scope: &Scope<'a>, work: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.scope();
+        (self.document, self.loops) = (scope.document, scope.loops.clone());
         let result = work(self);
-        self.scope = outer;
+        (self.document, self.loops) = (outer.document, outer.loops);
         result
     }
 

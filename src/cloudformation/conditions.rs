@@ -10,13 +10,13 @@ use crate::value::guard::AtomKind;
 use crate::value::{Formula, Shape, Value};
 
 /// A named condition.
-pub(super) struct Named {
+pub(super) struct Named<'a> {
     /// Where its name is written.
     span: Span,
     /// Its definition.
     node: NodeId,
-    /// The loop identifiers that have a value there.
-    scope: Scope,
+    /// Where that is written.
+    scope: Scope<'a>,
     state: State,
 }
 
@@ -27,14 +27,14 @@ enum State {
     Done(Formula),
 }
 
-impl Named {
+impl<'a> Named<'a> {
     /// A condition that is not evaluated yet.
-    pub(super) fn new(span: Span, node: NodeId, scope: Scope) -> Self {
+    pub(super) fn new(span: Span, node: NodeId, scope: Scope<'a>) -> Self {
         Named { span, node, scope, state: State::New }
     }
 
-    /// Its definition and the loop identifiers that have a value there.
-    pub(super) fn definition(&self) -> (NodeId, Scope) {
+    /// Its definition and where that is written.
+    pub(super) fn definition(&self) -> (NodeId, Scope<'a>) {
         (self.node, self.scope.clone())
     }
 }

@@ -1,9 +1,10 @@
 //! Which resource refers to which, anywhere in a template: also in properties that nothing else looks at, and in outputs.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Evaluator;
 use super::substitution::{Part, parts};
+use super::{Evaluator, Scope};
 use crate::graph;
 use crate::syntax::{Node, NodeId, Text};
 use crate::text::Span;
@@ -25,32 +26,42 @@ const MAX_NODES: usize = 2_000_000;
 
 /// Goes through nodes and collects references.
 struct Search<'e, 'd> {
-    evaluator: &'e Evaluator<'d>,
+    evaluator: &'e mut Evaluator<'d>,
     found: Vec<Reference>,
     left: usize,
+}
+
+/// Who refers to something: a resource, or nobody but the template (an output).
+struct Referrer<'d> {
+    name: Arc<str>,
+    kind: Arc<str>,
+    scope: Scope<'d>,
+    body: NodeId,
 }
 
 impl Evaluator<'_> {
     /// Notes what refers to each resource, reports names that nothing declares, and resources that need each other.
     pub(super) fn survey(&mut self) {
-        let document = self.document;
-        let section = |name: &str| document.get(document.root(), name);
         let mut edges: Vec<(Arc<str>, Arc<str>, Span)> = Vec::new();
-        let mut referrers: Vec<(Arc<str>, Arc<str>, NodeId)> = Vec::new();
-        for (key, body) in section("Resources").into_iter().flat_map(|node| document.entries(node)) {
-            let Some(name) = document.string(key).filter(|name| !name.starts_with("Fn::")) else { continue };
-            let kind = document.get(body, "Type").and_then(|kind| document.string(kind)).unwrap_or("");
-            referrers.push((name.into(), kind.into(), body));
-        }
-        let is_loop = |key: &NodeId| document.string(*key).is_some_and(|key| key.starts_with("Fn::ForEach"));
-        let outputs = section("Outputs").into_iter().flat_map(|node| document.entries(node));
-        for (_, body) in outputs.filter(|(key, _)| !is_loop(key)) {
-            referrers.push(("".into(), "output".into(), body));
-        }
-        for (name, kind, body) in referrers {
-            let mut search = Search { evaluator: self, found: Vec::new(), left: MAX_NODES };
-            search.node(body, false, 0);
-            let found = search.found;
+        let declared = self.declared.iter().filter(|declared| declared.generated.is_none()).map(|declared| Referrer {
+            name: declared.name.clone(),
+            kind: declared.kind.clone(),
+            scope: declared.scope.clone(),
+            body: declared.body,
+        });
+        let outputs = self.output_sections.iter().map(|output| Referrer {
+            name: "".into(),
+            kind: "output".into(),
+            scope: output.scope.clone(),
+            body: output.value,
+        });
+        let referrers: Vec<Referrer<'_>> = declared.chain(outputs).collect();
+        for Referrer { name, kind, scope, body } in referrers {
+            let found = self.within(&scope, |evaluator| {
+                let mut search = Search { evaluator, found: Vec::new(), left: MAX_NODES };
+                search.node(body, false, 0);
+                search.found
+            });
             if !name.is_empty() {
                 self.current = Some(name.clone());
             }
@@ -107,7 +118,14 @@ impl Evaluator<'_> {
     }
 }
 
-impl Search<'_, '_> {
+impl<'d> Search<'_, 'd> {
+    fn within(&mut self, scope: &Scope<'d>, work: impl FnOnce(&mut Self)) {
+        let outer = self.evaluator.scope();
+        (self.evaluator.document, self.evaluator.loops) = (scope.document, scope.loops.clone());
+        work(self);
+        (self.evaluator.document, self.evaluator.loops) = (outer.document, outer.loops);
+    }
+
     fn node(&mut self, node: NodeId, conditional: bool, depth: usize) {
         if self.left == 0 || depth > super::MAX_NESTING {
             return;
@@ -134,10 +152,15 @@ impl Search<'_, '_> {
                     self.call(&name, value, node, conditional, depth);
                     return;
                 }
+                let elsewhere = |key: &str| key.starts_with("Fn::ForEach") || key == "Fn::Transform";
+                if document.entries(node).any(|(key, _)| document.string(key).is_some_and(elsewhere)) {
+                    for entry in self.evaluator.expandable(node) {
+                        self.within(&entry.scope, |search| search.node(entry.value, conditional, depth + 1));
+                    }
+                    return;
+                }
                 for (key, value) in document.entries(node) {
                     match document.string(key) {
-                        // Loops bring names of their own.
-                        Some(name) if name.starts_with("Fn::ForEach") => {}
                         Some("DependsOn") if depth == 0 => self.depends_on(value),
                         _ => self.node(value, conditional, depth + 1),
                     }
@@ -161,7 +184,7 @@ impl Search<'_, '_> {
             "GetAtt" => {
                 let first = document.elements(argument).first().copied().unwrap_or(argument);
                 if let Node::String(text) = document.node(first) {
-                    let resource = document.text(text).split('.').next().unwrap_or("");
+                    let resource = before_attribute(document.text(text));
                     self.found(resource, text, 0, span, conditional);
                 }
                 for element in document.elements(argument).iter().skip(1) {
@@ -174,8 +197,14 @@ impl Search<'_, '_> {
                     self.node(*element, true, depth + 1);
                 }
             }
-            // What these make is not known here.
-            "Transform" | "ForEach" => {}
+            "Transform" => match self.evaluator.included_text(argument) {
+                Some(included) => {
+                    let root = included.document.root();
+                    self.within(&included, |search| search.node(root, conditional, depth + 1));
+                }
+                // What it makes is not known here.
+                None => {}
+            },
             _ => self.node(argument, conditional, depth + 1),
         }
     }
@@ -196,13 +225,21 @@ impl Search<'_, '_> {
             .flat_map(|names| document.entries(names))
             .filter_map(|(key, _)| document.string(key))
             .collect();
-        for part in parts(document.text(place)) {
+        let written = self.evaluator.in_scope(document.text(place));
+        let verbatim = matches!(written, Cow::Borrowed(_));
+        for part in parts(&written) {
             let Part::Name { name, at, whole } = part else { continue };
             // A name with a dot may be given as a whole, or be a resource with an attribute.
-            let resource = if self.evaluator.is_parameter(name) { name } else { name.split('.').next().unwrap_or("") };
-            if !own.contains(&name) && !resource.is_empty() {
+            let resource = if self.evaluator.is_parameter(name) { name } else { before_attribute(name) };
+            if own.contains(&name) || resource.is_empty() {
+                continue;
+            }
+            if verbatim {
                 let span = document.text_span(place, whole);
                 self.found(resource, place, at.start, span, conditional);
+            } else {
+                let at = document.span(text);
+                self.found.push(Reference { name: resource.to_string(), at, span: at, conditional });
             }
         }
     }
@@ -221,7 +258,16 @@ impl Search<'_, '_> {
     }
 
     fn found(&mut self, name: &str, text: Text, offset: usize, span: Span, conditional: bool) {
+        if self.evaluator.loop_value(name).is_some() {
+            return;
+        }
         let at = self.evaluator.document.text_span(text, offset..offset + name.len());
-        self.found.push(Reference { name: name.to_string(), at, span, conditional });
+        let name = self.evaluator.in_scope(name).into_owned();
+        self.found.push(Reference { name, at, span, conditional });
     }
+}
+
+/// The logical id in `Name.Attribute`.
+fn before_attribute(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(resource, _)| resource)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::strings::{joined, plain, textual};
-use super::{Evaluator, unknown};
+use super::{Evaluator, includes, unknown};
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
 use crate::value::choice::{MAX_ALTERNATIVES, alternatives, choose, lift, too_many};
@@ -85,12 +85,12 @@ impl<'a> Evaluator<'a> {
         for entry in expanded {
             if &*entry.key == "Fn::Transform" {
                 let reason = Reason::Transform("Fn::Transform".into());
-                self.gap(self.document.span(entry.key_node), reason.clone());
+                self.gap(entry.key_span(), reason.clone());
                 return Value::unknown(reason).at(span);
             }
             let value = self.within(&entry.scope, |evaluator| evaluator.value(entry.value));
-            let value = from_elsewhere(value, &entry.key, self.document.span(entry.value));
-            let key_span = Some(self.document.span(entry.key_node));
+            let value = from_elsewhere(value, &entry.key, entry.value_span());
+            let key_span = Some(entry.key_span());
             let new = Entry { key: entry.key.clone(), key_span, value };
             match places.get(&entry.key).and_then(|place| entries.get_mut(*place)) {
                 Some(earlier) => *earlier = new,
@@ -181,12 +181,16 @@ impl<'a> Evaluator<'a> {
             }
             "ImportValue" => self.import_value(argument, call),
             "GetStackOutput" => self.stack_output(argument, call),
-            "Transform" => {
-                let name = self.document.get(argument, "Name").and_then(|name| self.document.string(name));
-                let reason = Reason::Transform(name.unwrap_or("Fn::Transform").into());
-                self.gap(span, reason.clone());
-                self.opaque_call(argument, reason)
-            }
+            "Transform" => match self.included_text(argument) {
+                Some(included) => self
+                    .within(&included, |evaluator| evaluator.value(included.document.root()))
+                    .via(HopKind::Function(includes::INCLUDE.into()), span),
+                None => {
+                    let reason = self.why_not_included(argument);
+                    self.gap(span, reason.clone());
+                    self.opaque_call(argument, reason)
+                }
+            },
             other => {
                 let reason = match other.starts_with("Rain::") {
                     true => Reason::Transform(other.into()),

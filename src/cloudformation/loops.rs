@@ -1,43 +1,58 @@
-//! `Fn::ForEach` of the language extensions: entries of a mapping that are written once and meant many times.
+//! The entries of a mapping that are meant: those of `Fn::ForEach` of the language extensions are written once and meant
+//! many times, those of an include (`AWS::Include`) are written in another text.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{Evaluator, Scope};
 use crate::syntax::{Node, NodeId};
+use crate::text::Span;
 use crate::value::Reason;
 
-/// An entry of a mapping after its loops are written out.
-pub(super) struct Expanded {
+/// An entry of a mapping after its loops and includes are written out.
+#[derive(Clone)]
+pub(super) struct Expanded<'a> {
     /// The key with loop identifiers replaced.
     pub key: Arc<str>,
     /// Where the key is written.
     pub key_node: NodeId,
     /// The value, to be evaluated in `scope`.
     pub value: NodeId,
-    /// The loop identifiers that have a value there.
-    pub scope: Scope,
+    /// Where key and value are written.
+    pub scope: Scope<'a>,
+}
+
+impl Expanded<'_> {
+    /// Where the key is written.
+    pub fn key_span(&self) -> Span {
+        self.scope.document.span(self.key_node)
+    }
+
+    /// Where the value is written.
+    pub fn value_span(&self) -> Span {
+        self.scope.document.span(self.value)
+    }
 }
 
 /// Most entries that the loops of one mapping are written out to.
 const MAX_ENTRIES: usize = 10_000;
 
 impl<'a> Evaluator<'a> {
-    /// The entries of a mapping with its loops written out; `None` when one of them goes over something unknown, which
+    /// The entries of a mapping with its loops and includes written out; `None` when one of them goes over something unknown, which
     /// is noted as a gap.
-    pub(super) fn expanded(&mut self, mapping: NodeId) -> Option<Vec<Expanded>> {
+    pub(super) fn expanded(&mut self, mapping: NodeId) -> Option<Vec<Expanded<'a>>> {
         let mut entries = Vec::new();
         self.expand(mapping, &mut entries).then_some(entries)
     }
 
     /// As [`Evaluator::expanded`], leaving out the loops over something unknown.
-    pub(super) fn expandable(&mut self, mapping: NodeId) -> Vec<Expanded> {
+    pub(super) fn expandable(&mut self, mapping: NodeId) -> Vec<Expanded<'a>> {
         let mut entries = Vec::new();
         self.expand(mapping, &mut entries);
         entries
     }
 
-    fn expand(&mut self, mapping: NodeId, into: &mut Vec<Expanded>) -> bool {
+    fn expand(&mut self, mapping: NodeId, into: &mut Vec<Expanded<'a>>) -> bool {
         if !self.enter(mapping) {
             return false;
         }
@@ -47,15 +62,19 @@ impl<'a> Evaluator<'a> {
             let is_loop = document.string(key_node).is_some_and(|key| key.starts_with("Fn::ForEach::"));
             if is_loop {
                 complete &= self.expand_loop(key_node, value, into);
+            } else if document.string(key_node) == Some("Fn::Transform")
+                && let Some(included) = self.included_text(value)
+            {
+                complete &= self.within(&included, |evaluator| evaluator.expand(included.document.root(), into));
             } else {
-                into.push(Expanded { key: self.key_text(key_node), key_node, value, scope: self.scope.clone() });
+                into.push(Expanded { key: self.key_text(key_node), key_node, value, scope: self.scope() });
             }
         }
         self.leave();
         complete
     }
 
-    fn expand_loop(&mut self, key: NodeId, value: NodeId, into: &mut Vec<Expanded>) -> bool {
+    fn expand_loop(&mut self, key: NodeId, value: NodeId, into: &mut Vec<Expanded<'a>>) -> bool {
         let document = self.document;
         let span = document.span(key);
         let rows = match document.elements(value) {
@@ -74,7 +93,8 @@ impl<'a> Evaluator<'a> {
                 self.gap(span, Reason::TooMany);
                 return false;
             }
-            let scope: Scope = self.scope.iter().cloned().chain([(Arc::from(identifier), item)]).collect();
+            let loops = self.loops.iter().cloned().chain([(Arc::from(identifier), item)]).collect();
+            let scope = Scope { document, loops };
             complete &= self.within(&scope, |evaluator| evaluator.expand(body, into));
         }
         complete
@@ -93,7 +113,7 @@ impl<'a> Evaluator<'a> {
     /// value without what is not a letter or digit.
     pub(super) fn in_scope<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
-        for (identifier, value) in self.scope.iter().rev() {
+        for (identifier, value) in self.loops.iter().rev() {
             let plain = format!("${{{identifier}}}");
             if text.contains(&plain) {
                 text = text.replace(&plain, value).into();
@@ -109,7 +129,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a loop identifier.
     pub(super) fn loop_value(&self, name: &str) -> Option<Arc<str>> {
-        self.scope.iter().rev().find(|(identifier, _)| &**identifier == name).map(|(_, value)| value.clone())
+        self.loops.iter().rev().find(|(identifier, _)| &**identifier == name).map(|(_, value)| value.clone())
     }
 
     /// The text of a string node with loop identifiers replaced, and of a number or boolean as it is written; `None` for

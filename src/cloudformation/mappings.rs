@@ -1,6 +1,6 @@
 //! `Fn::FindInMap`.
 
-use super::Evaluator;
+use super::{Evaluator, Scope};
 use crate::syntax::{Node, NodeId};
 use crate::value::choice::choose;
 use crate::value::{Alternative, Formula, HopKind, Reason, Shape, TypeHint, Value};
@@ -8,7 +8,7 @@ use crate::value::{Alternative, Formula, HopKind, Reason, Shape, TypeHint, Value
 /// Most entries of a map whose keys are compared with an unknown one.
 const MAX_KEYS: usize = 512;
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
     /// A value of a map. A key that is a parameter picks nothing by its default: every entry it may name is an
     /// alternative, under the condition that it names it.
     pub(super) fn find_in_map(&mut self, argument: NodeId, call: NodeId) -> Value {
@@ -22,12 +22,12 @@ impl Evaluator<'_> {
         let map = self.with_symbolic(true, |evaluator| evaluator.value(name));
         let Some(map_name) = map.as_text() else { return self.derived([&map], TypeHint::Any).at(span) };
         let default = options.and_then(|options| document.get(options, "DefaultValue")).map(|node| self.value(node));
-        let Some(map) = self.mappings.get(&*map_name).copied() else {
+        let Some(map) = self.mappings.get(&*map_name).cloned() else {
             return default.unwrap_or_else(|| self.missing_map(&map_name, name).at(span));
         };
         let [first_key, second_key] =
             [first, second].map(|node| self.with_symbolic(true, |evaluator| evaluator.value(node)));
-        let exact = self.look_up(map, &first_key, &second_key, default.as_ref());
+        let exact = self.look_up(&map, &first_key, &second_key, default.as_ref());
         let found = match exact {
             Some(value) => value,
             None => {
@@ -36,7 +36,7 @@ impl Evaluator<'_> {
                 match (first_key.as_text(), second_key.as_text()) {
                     (Some(_), Some(_)) => {
                         let marks = first_key.marks.with(second_key.marks);
-                        let value = self.look_up(map, &first_key, &second_key, default.as_ref());
+                        let value = self.look_up(&map, &first_key, &second_key, default.as_ref());
                         value.unwrap_or_else(|| Value::unknown(Reason::TooMany)).marked(marks)
                     }
                     _ => self.derived([&first_key, &second_key], TypeHint::Any),
@@ -49,29 +49,41 @@ impl Evaluator<'_> {
 
     /// The value under two keys, as a choice where a key is not known; `None` when there are too many entries to tell, or
     /// a key is something that cannot be compared.
-    fn look_up(&mut self, map: NodeId, first: &Value, second: &Value, default: Option<&Value>) -> Option<Value> {
-        let document = self.document;
+    fn look_up(
+        &mut self,
+        (scope, map): &(Scope<'a>, NodeId),
+        first: &Value,
+        second: &Value,
+        default: Option<&Value>,
+    ) -> Option<Value> {
         let mut found: Vec<Alternative> = Vec::new();
         let mut seen: Vec<Formula> = Vec::new();
         let mut entries = 0;
-        for (key, inner) in document.entries(map) {
-            if document.string(key) == Some("Fn::Transform") {
-                return Some(Value::unknown(Reason::Transform("Fn::Transform".into())));
+        for row in self.within(scope, |evaluator| evaluator.expandable(*map)) {
+            if &*row.key == "Fn::Transform" {
+                return Some(Value::unknown(
+                    self.within(&row.scope, |evaluator| evaluator.why_not_included(row.value)),
+                ));
             }
-            let picked = self.equal(first, &Value::text(self.key_text(key)))?;
+            let picked = self.equal(first, &Value::text(row.key.clone()))?;
             if picked == Formula::False {
                 continue;
             }
-            for (key, node) in document.entries(inner) {
+            for entry in self.within(&row.scope, |evaluator| evaluator.expandable(row.value)) {
+                if &*entry.key == "Fn::Transform" {
+                    let reason = self.within(&entry.scope, |evaluator| evaluator.why_not_included(entry.value));
+                    return Some(Value::unknown(reason));
+                }
                 entries += 1;
                 if entries > MAX_KEYS {
                     return None;
                 }
-                let also = self.equal(second, &Value::text(self.key_text(key)))?;
+                let also = self.equal(second, &Value::text(entry.key.clone()))?;
                 let guard = Formula::and([picked.clone(), also]);
                 if guard != Formula::False {
                     seen.push(guard.clone());
-                    found.push(Alternative { guard, value: self.value(node) });
+                    let value = self.within(&entry.scope, |evaluator| evaluator.value(entry.value));
+                    found.push(Alternative { guard, value });
                 }
             }
         }

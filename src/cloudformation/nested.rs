@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::library::{asset, location_property};
-use super::parameters::{Parameter, split};
+use super::parameters::{Parameter, default_value, split};
 use super::references::is_nested;
 use super::stack::{Argument, Arguments, Shared, Stack};
 use super::strings::{joined, textual};
@@ -145,15 +145,18 @@ impl<'a> Evaluator<'a> {
     /// Where the template of a nested stack is, as it is written.
     fn location(&mut self, index: usize, property: &str) -> Option<String> {
         let declared = self.declared.get(index)?;
-        let (metadata, properties) = (declared.metadata, declared.properties);
-        if let Some(asset) = metadata.and_then(|metadata| asset(self.document, metadata)) {
+        let (metadata, properties, scope) = (declared.metadata, declared.properties, declared.scope.clone());
+        if let Some(asset) = metadata.and_then(|metadata| asset(scope.document, metadata)) {
             return Some(asset.to_owned());
         }
         let value = self.property(index, property)?.value;
         match value.as_text() {
             Some(text) => Some(text.into_owned()),
             // As it is written, so that it can be given a place.
-            None => Some(self.shown(self.document.get(properties?, property)?)),
+            None => {
+                let node = scope.document.get(properties?, property)?;
+                Some(self.within(&scope, |evaluator| evaluator.shown(node)))
+            }
         }
     }
 
@@ -166,10 +169,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is passed to the nested stack at `index`.
-    fn arguments(&mut self, index: usize, call: &Arc<str>, scope: &super::Scope) -> Arguments {
+    fn arguments(&mut self, index: usize, call: &Arc<str>, scope: &super::Scope<'a>) -> Arguments {
         let none = Arguments { named: HashMap::new(), rest: None };
         let Some(passed) = self.property(index, "Parameters") else { return none };
-        let document = self.document;
+        let document = scope.document;
         let properties = self.declared.get(index).and_then(|declared| declared.properties);
         let node = properties.and_then(|properties| document.get(properties, "Parameters"));
         let symbolic = match node {
@@ -239,7 +242,7 @@ impl<'a> Evaluator<'a> {
         };
         let value = lift(&[passed], |row| match row {
             [value] if !value.is_null() => self.as_parameter(value, &parameter),
-            _ => match parameter.default.and_then(|node| self.default(node, parameter.list)) {
+            _ => match parameter.default.and_then(|node| default_value(parameter.document, node, parameter.list)) {
                 Some((value, place)) => value.at(span).via(HopKind::Default(name.clone()), place),
                 None => unknown(Reason::Variable(self.subject(&name)), hint).at(span),
             },
@@ -249,7 +252,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A value as the parameter it is passed to takes it: a text, or a list of texts.
-    fn as_parameter(&mut self, value: &Value, parameter: &Parameter) -> Value {
+    fn as_parameter(&mut self, value: &Value, parameter: &Parameter<'_>) -> Value {
         let document = self.document;
         let keep = |made: Value| Value {
             span: value.span,

@@ -32,9 +32,8 @@ impl Evaluator<'_> {
     }
 
     fn work_out_output(&mut self, name: &str, symbolic: bool) -> Option<Given> {
-        let document = self.document;
-        let section = document.get(document.root(), "Outputs")?;
-        let entry = self.expandable(section).into_iter().rev().find(|entry| &*entry.key == name)?;
+        let entry = self.output_sections.iter().rev().find(|entry| &*entry.key == name)?.clone();
+        let document = entry.scope.document;
         let node = document.get(entry.value, "Value").unwrap_or(entry.value);
         let place = document.span(node);
         if self.nesting + OUTPUT_NESTING > MAX_NESTING {
@@ -58,10 +57,7 @@ impl Evaluator<'_> {
     }
 
     /// The names of all outputs, as far as they can be told.
-    pub(super) fn output_names(&mut self) -> Vec<Arc<str>> {
-        let document = self.document;
-        let section = document.get(document.root(), "Outputs");
-        let entries = section.map(|section| self.expandable(section)).unwrap_or_default();
-        entries.into_iter().map(|entry| entry.key).collect()
+    pub(super) fn output_names(&self) -> Vec<Arc<str>> {
+        self.output_sections.iter().map(|entry| entry.key.clone()).collect()
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::loops::Expanded;
 use super::{Evaluator, unknown};
 use crate::syntax::{Document, Node, NodeId};
 use crate::text::Span;
@@ -10,7 +11,7 @@ use crate::value::choice::choose;
 use crate::value::{Alternative, Formula, HopKind, Marks, Reason, Shape, TypeHint, Unknown, Value, Written};
 
 /// A declared parameter.
-pub(super) struct Parameter {
+pub(super) struct Parameter<'a> {
     /// Where its name is written.
     pub span: Span,
     /// Whether its value is a list.
@@ -19,8 +20,10 @@ pub(super) struct Parameter {
     pub looked_up: bool,
     /// Whether its value must not be shown (`NoEcho`).
     pub sensitive: bool,
-    /// Its default.
+    /// Its default, a node of `document`.
     pub default: Option<NodeId>,
+    /// The text that it is declared in.
+    pub document: &'a Document,
     /// `AllowedValues` as texts, for a parameter that is a single text.
     pub allowed: Option<Vec<Arc<str>>>,
     /// `MinLength`, in characters.
@@ -29,9 +32,10 @@ pub(super) struct Parameter {
     pub max_length: usize,
 }
 
-impl Parameter {
+impl<'a> Parameter<'a> {
     /// Reads a declaration. What is missing or of the wrong shape is as if it were not there.
-    pub(super) fn read(document: &Document, key: NodeId, body: NodeId) -> Parameter {
+    pub(super) fn read(entry: &Expanded<'a>) -> Parameter<'a> {
+        let (document, body) = (entry.scope.document, entry.value);
         let kind = document.get(body, "Type").and_then(|kind| document.string(kind)).unwrap_or("String").trim();
         let inner = kind.strip_prefix("AWS::SSM::Parameter::Value<").and_then(|rest| rest.strip_suffix('>'));
         let list = |kind: &str| kind.starts_with("List<") || kind == "CommaDelimitedList";
@@ -41,7 +45,8 @@ impl Parameter {
         let allowed =
             allowed.and_then(|nodes| nodes.iter().map(|node| text(document, *node)).collect::<Option<Vec<_>>>());
         Parameter {
-            span: document.span(key),
+            span: entry.key_span(),
+            document,
             list: is_list,
             looked_up: inner.is_some(),
             sensitive: document
@@ -142,7 +147,7 @@ impl Evaluator<'_> {
         let default = parameter
             .default
             .filter(|_| !self.symbolic && !excluded)
-            .and_then(|node| self.default(node, parameter.list));
+            .and_then(|node| default_value(parameter.document, node, parameter.list));
         Some(match default {
             Some((value, place)) => value
                 .marked(Marks { sensitive: parameter.sensitive, assumed: true })
@@ -157,7 +162,7 @@ impl Evaluator<'_> {
             return false;
         }
         let Some((name, parameter)) = self.parameters.get_key_value(name) else { return false };
-        let Some(text) = parameter.default.and_then(|node| self.scalar(node)) else { return false };
+        let Some(text) = parameter.default.and_then(|node| text(parameter.document, node)) else { return false };
         let name = self.subject(name);
         let mut atoms = BTreeSet::new();
         self.holding.atoms(&mut atoms);
@@ -184,23 +189,23 @@ impl Evaluator<'_> {
             None => self.derived([value], hint),
         }
     }
+}
 
-    pub(super) fn default(&self, node: NodeId, list: bool) -> Option<(Value, Span)> {
-        let document = self.document;
-        let span = document.span(node);
-        let single = |node: NodeId| {
-            let value = Value::text(text(document, node)?).at(document.span(node));
-            Some(value.written(Written::Node(document.source(), node)))
-        };
-        let value = match document.node(node) {
-            Node::Sequence(_) if list => {
-                Value::tuple(document.elements(node).iter().map(|item| single(*item)).collect::<Option<_>>()?)
-            }
-            _ if list => split(&text(document, node)?),
-            _ => single(node)?,
-        };
-        Some((value, span))
-    }
+/// What the default at `node` of `document` gives.
+pub(super) fn default_value(document: &Document, node: NodeId, list: bool) -> Option<(Value, Span)> {
+    let span = document.span(node);
+    let single = |node: NodeId| {
+        let value = Value::text(text(document, node)?).at(document.span(node));
+        Some(value.written(Written::Node(document.source(), node)))
+    };
+    let value = match document.node(node) {
+        Node::Sequence(_) if list => {
+            Value::tuple(document.elements(node).iter().map(|item| single(*item)).collect::<Option<_>>()?)
+        }
+        _ if list => split(&text(document, node)?),
+        _ => single(node)?,
+    };
+    Some((value, span))
 }
 
 /// The elements of a comma-delimited list, trimmed. An empty text is a list of one empty text.

@@ -217,7 +217,7 @@ impl Evaluator<'_> {
     }
 
     /// The resource without attributes.
-    fn resource(&self, declared: &Declared) -> Resource {
+    fn resource(&self, declared: &Declared<'_>) -> Resource {
         let address = self.full_address(declared);
         Resource {
             dialect: Dialect::CloudFormation,
@@ -238,7 +238,8 @@ impl Evaluator<'_> {
         if self.sam && sam::generates(self.declared.iter().map(|declared| (&*declared.name, &*declared.kind)), name) {
             return unknown(Reason::Transform(super::template::SAM.into()), TypeHint::String).at(span);
         }
-        let in_module = |declared: &&Declared| declared.kind.ends_with("::MODULE") && name.starts_with(&*declared.name);
+        let in_module =
+            |declared: &&Declared<'_>| declared.kind.ends_with("::MODULE") && name.starts_with(&*declared.name);
         if let Some(module) = self.declared.iter().find(in_module) {
             let reason = Reason::ModuleNotFound(module.name.clone());
             self.gap(span, reason.clone());
@@ -260,7 +261,7 @@ impl Evaluator<'_> {
 }
 
 /// Why nothing can be said about an attribute of such a resource, if that is so.
-fn opaque(declared: &Declared, attribute: &str) -> Option<Reason> {
+fn opaque(declared: &Declared<'_>, attribute: &str) -> Option<Reason> {
     let kind = &*declared.kind;
     let address = || -> Arc<str> {
         if attribute.is_empty() { declared.name.clone() } else { format!("{}.{attribute}", declared.name).into() }

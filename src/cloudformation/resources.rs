@@ -12,21 +12,23 @@ use crate::value::choice::{alternatives, choose};
 use crate::value::{Alternative, Formula, Reason, ResourceId, Shape, SymbolKind, TypeHint, Value};
 
 /// A declared resource.
-pub(super) struct Declared {
+pub(super) struct Declared<'a> {
     /// The logical id.
     pub name: Arc<str>,
     /// Where the logical id is written.
     pub span: Span,
     /// The type; empty when there is none.
     pub kind: Arc<str>,
+    /// What declares it, a node of the text that `scope` names; for a generated one that of its owner.
+    pub body: NodeId,
     /// `Properties`.
     pub properties: Option<NodeId>,
     /// `Metadata`.
     pub metadata: Option<NodeId>,
     /// `Condition`.
     pub condition: Option<NodeId>,
-    /// The loop identifiers that have a value in it.
-    pub scope: Scope,
+    /// Where it is written.
+    pub scope: Scope<'a>,
     /// Its place in the configuration, once it has one.
     pub id: Option<ResourceId>,
     /// How it comes from another resource, if SAM makes it.
@@ -86,8 +88,7 @@ impl Evaluator<'_> {
         if let Some(Generated { owner, when }) = declared.generated {
             return match when {
                 Some((condition, positive)) => {
-                    let scope =
-                        self.declared.get(owner).map_or_else(|| self.scope.clone(), |owner| owner.scope.clone());
+                    let scope = self.declared.get(owner).map_or_else(|| self.scope(), |owner| owner.scope.clone());
                     let holds = self.within(&scope, |evaluator| evaluator.condition_named_by(condition));
                     if positive { holds } else { !holds }
                 }
@@ -147,7 +148,9 @@ impl Evaluator<'_> {
         let own = declared.properties;
         let global = self.global_properties(&declared.kind.clone()).filter(|_| super::sam::is_global(name));
         let own = own.and_then(|properties| self.property_in(properties, name));
-        let global = global.and_then(|properties| self.property_in(properties, name));
+        let template = Scope::of(self.template);
+        let global =
+            global.and_then(|properties| self.within(&template, |evaluator| evaluator.property_in(properties, name)));
         match (own, global) {
             (Some(own), Some(global)) => {
                 let value = super::sam::merged(&global.value, &own.value);
@@ -193,10 +196,10 @@ impl Evaluator<'_> {
         let entries = self.expandable(properties);
         if let Some(entry) = entries.iter().rev().find(|entry| &*entry.key == name) {
             let value = self.within(&entry.scope, |evaluator| evaluator.value(entry.value));
-            return Some(attribute(document.span(entry.key_node), value));
+            return Some(attribute(entry.key_span(), value));
         }
         let include = entries.iter().find(|entry| &*entry.key == "Fn::Transform")?;
-        let (span, reason) = (document.span(include.key_node), Reason::Transform("Fn::Transform".into()));
+        let (span, reason) = (include.key_span(), self.why_not_included(include.value));
         self.gap(span, reason.clone());
         Some(attribute(span, Value::unknown(reason).at(span)))
     }

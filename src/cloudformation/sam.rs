@@ -77,7 +77,7 @@ impl Evaluator<'_> {
     /// The global properties of a type, when the transform is applied.
     pub(super) fn global_properties(&self, kind: &str) -> Option<NodeId> {
         let short = kind.strip_prefix("AWS::Serverless::")?;
-        self.globals.filter(|_| self.sam).and_then(|globals| self.document.get(globals, short))
+        self.globals.filter(|_| self.sam).and_then(|globals| self.template.get(globals, short))
     }
 
     /// Declares the roles that the transform generates, unless a resource has their logical id already.
@@ -90,11 +90,13 @@ impl Evaluator<'_> {
             if trusted_service(&declared.kind).is_none() {
                 continue;
             }
-            let when = match self.needs_role(declared) {
+            let (scope, properties) = (declared.scope.clone(), declared.properties);
+            let when = match self.within(&scope, |evaluator| evaluator.needs_role(properties)) {
                 Need::Never => continue,
                 Need::Always => None,
                 Need::When(condition, positive) => Some((condition, positive)),
             };
+            let Some(declared) = self.declared.get(owner) else { continue };
             let name: Arc<str> = format!("{}Role", declared.name).into();
             if self.by_name.contains_key(&name) {
                 continue;
@@ -103,6 +105,7 @@ impl Evaluator<'_> {
                 name: name.clone(),
                 span: declared.span,
                 kind: "AWS::IAM::Role".into(),
+                body: declared.body,
                 properties: None,
                 metadata: None,
                 condition: None,
@@ -115,9 +118,9 @@ impl Evaluator<'_> {
         }
     }
 
-    fn needs_role(&self, declared: &Declared) -> Need {
+    fn needs_role(&self, properties: Option<NodeId>) -> Need {
         let document = self.document;
-        let Some(properties) = declared.properties else { return Need::Always };
+        let Some(properties) = properties else { return Need::Always };
         // What is included may set the role.
         if self.call(properties).is_some() || document.get(properties, "Fn::Transform").is_some() {
             return Need::Never;

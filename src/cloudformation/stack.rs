@@ -85,7 +85,7 @@ pub(super) struct Shared<'a> {
     /// The stacks that are imported from, by the place of their template in the library.
     pub imported: HashMap<usize, usize>,
     /// All parameters, by the name they have in conditions.
-    pub subjects: HashMap<Arc<str>, Arc<Parameter>>,
+    pub subjects: HashMap<Arc<str>, Arc<Parameter<'a>>>,
 }
 
 impl<'a> Shared<'a> {
@@ -217,9 +217,10 @@ impl<'a> Evaluator<'a> {
 
     /// The full address of a resource of this stack: for one that the CDK made its path in the tree of constructs, since
     /// that is what its author knows it by.
-    pub(super) fn full_address(&self, declared: &Declared) -> Arc<str> {
-        let construct = declared.metadata.and_then(|metadata| self.document.get(metadata, "aws:cdk:path"));
-        match construct.and_then(|path| self.document.string(path)).filter(|path| !path.is_empty()) {
+    pub(super) fn full_address(&self, declared: &Declared<'_>) -> Arc<str> {
+        let document = declared.scope.document;
+        let construct = declared.metadata.and_then(|metadata| document.get(metadata, "aws:cdk:path"));
+        match construct.and_then(|path| document.string(path)).filter(|path| !path.is_empty()) {
             Some(path) => {
                 let own = ["/Resource", "/Default"].iter().find_map(|end| path.strip_suffix(end));
                 own.unwrap_or(path).into()

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::conditions::Named;
+use super::loops::Expanded;
 use super::resources::Declared;
 use super::{Evaluator, parameters};
 use crate::syntax::{Node, NodeId};
@@ -14,7 +15,7 @@ pub(super) const SAM: &str = "AWS::Serverless-2016-10-31";
 /// Transforms that declare no names other than those that can be told from the template.
 const CLOSED_TRANSFORMS: &[&str] = &[SAM, "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen"];
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
     /// Reads the sections, without evaluating anything but the collections of loops over declarations.
     pub(super) fn load(&mut self) {
         let document = self.document;
@@ -22,49 +23,53 @@ impl Evaluator<'_> {
         if document.is_broken() {
             self.open_names = Some(Reason::Broken);
         }
-        self.load_transforms(root);
+        let sections = self.sections(root);
         self.note_preprocessing(root);
         self.globals = document.get(root, "Globals");
-        if let Some(section) = document.get(root, "Parameters") {
-            self.load_parameters(section);
-        }
-        if let Some(section) = document.get(root, "Mappings") {
-            for (key, value) in document.entries(section) {
-                let name = self.key_text(key);
-                if &*name == "Fn::Transform" {
-                    self.included(key);
-                }
-                self.mappings.insert(name, value);
-            }
-        }
-        if let Some(section) = document.get(root, "Conditions") {
-            self.load_conditions(section);
-        }
-        if let Some(section) = document.get(root, "Resources") {
-            self.load_resources(section);
+        self.load_section(&sections, "Parameters", Self::load_parameters);
+        self.load_section(&sections, "Mappings", Self::load_mappings);
+        self.load_section(&sections, "Conditions", Self::load_conditions);
+        self.load_section(&sections, "Resources", Self::load_resources);
+        self.load_section(&sections, "Outputs", |evaluator, section| {
+            let outputs = evaluator.expandable(section);
+            evaluator.output_sections.extend(outputs);
+        });
+    }
+
+    fn load_section(&mut self, sections: &[Expanded<'a>], name: &str, load: fn(&mut Self, NodeId)) {
+        for section in sections.iter().filter(|section| &*section.key == name) {
+            self.within(&section.scope, |evaluator| load(evaluator, section.value));
         }
     }
 
-    fn load_transforms(&mut self, root: NodeId) {
+    /// The sections of the template, with those of texts that it includes as a whole.
+    fn sections(&mut self, root: NodeId) -> Vec<Expanded<'a>> {
         let document = self.document;
-        if let Some(include) = document.entries(root).find(|(key, _)| document.string(*key) == Some("Fn::Transform")) {
-            self.included(include.0);
+        let mut sections = self.expandable(root);
+        for section in sections.iter().filter(|section| &*section.key == "Fn::Transform") {
+            self.open_to(section);
         }
-        let Some(section) = document.get(root, "Transform") else { return };
+        let Some(section) = document.get(root, "Transform") else { return sections };
         let single = [section];
         let transforms = match document.node(section) {
             Node::Sequence(_) => document.elements(section),
             _ => &single,
         };
         for transform in transforms {
+            if let Some(included) = self.included_text(*transform) {
+                let more = self.within(&included, |evaluator| evaluator.expandable(included.document.root()));
+                sections.extend(more);
+                continue;
+            }
             let name = document.string(*transform).unwrap_or("Fn::Transform");
             self.sam |= name == SAM;
             if !CLOSED_TRANSFORMS.contains(&name) {
-                let reason = Reason::Transform(name.into());
+                let reason = self.why_not_included(*transform);
                 self.gap(document.span(*transform), reason.clone());
                 self.open_names.get_or_insert(reason);
             }
         }
+        sections
     }
 
     /// Templates for `rain` (aws-cloudformation/rain) are rewritten before they are deployed, and so are those with a
@@ -94,29 +99,36 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Notes that a part of the template is included from elsewhere and may declare anything.
-    pub(super) fn included(&mut self, key: NodeId) {
-        let reason = Reason::Transform("Fn::Transform".into());
-        self.gap(self.document.span(key), reason.clone());
+    /// Notes that a part of the template, the entry `Fn::Transform`, comes from elsewhere and may declare anything.
+    fn open_to(&mut self, entry: &Expanded<'a>) {
+        let reason = self.within(&entry.scope, |evaluator| evaluator.why_not_included(entry.value));
+        self.gap(entry.key_span(), reason.clone());
         self.open_names.get_or_insert(reason);
     }
 
     fn load_parameters(&mut self, section: NodeId) {
-        let document = self.document;
-        for (key, body) in document.entries(section) {
-            let name = self.key_text(key);
-            if &*name == "Fn::Transform" {
-                self.included(key);
+        for entry in self.expandable(section) {
+            if &*entry.key == "Fn::Transform" {
+                self.open_to(&entry);
                 continue;
             }
-            let parameter = parameters::Parameter::read(document, key, body);
+            let parameter = parameters::Parameter::read(&entry);
             if let Some(allowed) = &parameter.allowed {
                 let values = allowed.iter().map(|text| super::equality::quoted(text)).collect();
-                self.out.atoms.set_domain(self.subject(&name), crate::value::guard::Domain { values });
+                self.out.atoms.set_domain(self.subject(&entry.key), crate::value::guard::Domain { values });
             }
             let parameter = Arc::new(parameter);
-            self.shared.subjects.insert(self.subject(&name), parameter.clone());
-            self.parameters.insert(name, parameter);
+            self.shared.subjects.insert(self.subject(&entry.key), parameter.clone());
+            self.parameters.insert(entry.key, parameter);
+        }
+    }
+
+    fn load_mappings(&mut self, section: NodeId) {
+        for entry in self.expandable(section) {
+            if &*entry.key == "Fn::Transform" {
+                self.open_to(&entry);
+            }
+            self.mappings.insert(entry.key, (entry.scope, entry.value));
         }
     }
 
@@ -127,10 +139,10 @@ impl Evaluator<'_> {
         };
         for entry in entries {
             if &*entry.key == "Fn::Transform" {
-                self.included(entry.key_node);
+                self.open_to(&entry);
                 continue;
             }
-            let named = Named::new(self.document.span(entry.key_node), entry.value, entry.scope);
+            let named = Named::new(entry.key_span(), entry.value, entry.scope);
             if self.conditions.insert(entry.key.clone(), named).is_none() {
                 self.condition_order.push(entry.key);
             }
@@ -138,7 +150,6 @@ impl Evaluator<'_> {
     }
 
     fn load_resources(&mut self, section: NodeId) {
-        let document = self.document;
         let entries = match self.expanded(section) {
             Some(entries) => entries,
             None => {
@@ -148,9 +159,10 @@ impl Evaluator<'_> {
         };
         for entry in entries {
             if &*entry.key == "Fn::Transform" {
-                self.included(entry.key_node);
+                self.open_to(&entry);
                 continue;
             }
+            let document = entry.scope.document;
             let kind: Arc<str> =
                 document.get(entry.value, "Type").and_then(|kind| document.string(kind)).unwrap_or("").into();
             if !kind.is_empty() && !self.stack.foreign {
@@ -160,8 +172,9 @@ impl Evaluator<'_> {
             self.sam |= kind.starts_with("AWS::Serverless::");
             let declared = Declared {
                 name: entry.key.clone(),
-                span: document.span(entry.key_node),
+                span: entry.key_span(),
                 kind,
+                body: entry.value,
                 properties: document.get(entry.value, "Properties"),
                 metadata: document.get(entry.value, "Metadata"),
                 condition: document.get(entry.value, "Condition"),
