@@ -200,6 +200,14 @@ impl<'a> Evaluator<'a> {
         result
     }
 
+    /// States that there is no deployment without `formula` in which what holds where evaluation stands holds. What would
+    /// leave no deployment at all is a mistake of another kind and states nothing.
+    fn demand(&mut self, formula: Formula) {
+        if self.can_hold(&formula) {
+            self.out.atoms.assert(Formula::or([!self.holding.clone(), formula]));
+        }
+    }
+
     /// Whether `formula` can hold where evaluation stands; `true` also where that is not decided.
     fn can_hold(&self, formula: &Formula) -> bool {
         match formula {

@@ -152,6 +152,18 @@ impl Evaluator<'_> {
                 let value = self.value(*value);
                 self.contains(&list, &value).unwrap_or_else(|| self.opaque(node))
             }
+            ("EachMemberEquals", [list, value]) => {
+                let list = self.value(*list);
+                let value = self.value(*value);
+                self.each_member(&list, |evaluator, item| evaluator.equal(item, &value))
+                    .unwrap_or_else(|| self.opaque(node))
+            }
+            ("EachMemberIn", [list, among]) => {
+                let list = self.value(*list);
+                let among = self.value(*among);
+                self.each_member(&list, |evaluator, item| evaluator.contains(&among, item))
+                    .unwrap_or_else(|| self.opaque(node))
+            }
             _ => self.opaque(node),
         }
     }
@@ -180,6 +192,16 @@ impl Evaluator<'_> {
         let Shape::Sequence(_, items) = &list.shape else { return None };
         let parts: Option<Vec<Formula>> = items.iter().map(|item| self.equal(item, value)).collect();
         Some(Formula::or(parts?))
+    }
+
+    fn each_member(
+        &mut self,
+        list: &Value,
+        mut holds: impl FnMut(&mut Self, &Value) -> Option<Formula>,
+    ) -> Option<Formula> {
+        let Shape::Sequence(_, items) = &list.shape else { return None };
+        let parts: Option<Vec<Formula>> = items.iter().map(|item| holds(self, item)).collect();
+        Some(Formula::and(parts?))
     }
 
     /// A condition that is told apart by its text alone.

@@ -166,7 +166,16 @@ impl Evaluator<'_> {
     }
 
     fn same_parameters(&mut self, one: &Arc<str>, other: &Arc<str>) -> Option<Formula> {
-        let values = self.domain(one).or_else(|| self.domain(other))?;
+        let Some(values) = self.domain(one).or_else(|| self.domain(other)) else {
+            // The suffix of domain names is told by the partition, and a restricted text is not any other.
+            let is_free = |name: &Arc<str>| {
+                **name != *"AWS::URLSuffix" && self.parameters.get(name).is_none_or(|known| !known.is_restricted())
+            };
+            let (one, other) = if one < other { (one, other) } else { (other, one) };
+            let kind = AtomKind::Same { one: one.clone(), other: other.clone() };
+            return (is_free(one) && is_free(other))
+                .then(|| Formula::Atom(self.out.atoms.atom(kind, &[one.clone(), other.clone()])));
+        };
         if values.len() > MAX_COMBINATIONS {
             return None;
         }

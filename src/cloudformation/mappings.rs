@@ -27,7 +27,7 @@ impl<'a> Evaluator<'a> {
         };
         let [first_key, second_key] =
             [first, second].map(|node| self.with_symbolic(true, |evaluator| evaluator.value(node)));
-        let exact = self.look_up(&map, &first_key, &second_key, default.as_ref());
+        let exact = self.look_up(&map, &first_key, &second_key, default.as_ref(), true);
         let found = match exact {
             Some(value) => value,
             None => {
@@ -36,7 +36,7 @@ impl<'a> Evaluator<'a> {
                 match (first_key.as_text(), second_key.as_text()) {
                     (Some(_), Some(_)) => {
                         let marks = first_key.marks.with(second_key.marks);
-                        let value = self.look_up(&map, &first_key, &second_key, default.as_ref());
+                        let value = self.look_up(&map, &first_key, &second_key, default.as_ref(), false);
                         value.unwrap_or_else(|| Value::unknown(Reason::TooMany)).marked(marks)
                     }
                     _ => self.derived([&first_key, &second_key], TypeHint::Any),
@@ -48,13 +48,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value under two keys, as a choice where a key is not known; `None` when there are too many entries to tell, or
-    /// a key is something that cannot be compared.
+    /// a key is something that cannot be compared. Where the keys are `exact`, and not defaults that may be overridden, a
+    /// deployment for which the map has no entry fails, so there is none.
     fn look_up(
         &mut self,
         (scope, map): &(Scope<'a>, NodeId),
         first: &Value,
         second: &Value,
         default: Option<&Value>,
+        exact: bool,
     ) -> Option<Value> {
         let mut found: Vec<Alternative> = Vec::new();
         let mut seen: Vec<Formula> = Vec::new();
@@ -91,7 +93,12 @@ impl<'a> Evaluator<'a> {
         if otherwise != Formula::False && !self.out.atoms.is_certain(&!otherwise.clone()) {
             let value = match default {
                 Some(default) => default.clone(),
-                None => Value::error("the map has no such key"),
+                None => {
+                    if exact {
+                        self.demand(!otherwise.clone());
+                    }
+                    Value::error("the map has no such key")
+                }
             };
             found.push(Alternative { guard: otherwise, value });
         }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use regex::Regex;
+
 use super::loops::Expanded;
 use super::{Evaluator, unknown};
 use crate::syntax::{Document, Node, NodeId};
@@ -30,6 +32,10 @@ pub(super) struct Parameter<'a> {
     pub min_length: usize,
     /// `MaxLength`, in characters.
     pub max_length: usize,
+    /// `AllowedPattern`.
+    pub pattern: Option<Arc<str>>,
+    /// `MinValue` and `MaxValue` of a number.
+    pub range: Option<(f64, f64)>,
 }
 
 impl<'a> Parameter<'a> {
@@ -57,6 +63,11 @@ impl<'a> Parameter<'a> {
             allowed: allowed.filter(|values| !values.is_empty() && !is_list && inner.is_none()),
             min_length: length("MinLength").unwrap_or(0),
             max_length: length("MaxLength").unwrap_or(usize::MAX),
+            pattern: document.get(body, "AllowedPattern").and_then(|node| text(document, node)),
+            range: (kind == "Number").then(|| {
+                let bound = |name: &str| document.get(body, name).and_then(|node| text(document, node)?.parse().ok());
+                (bound("MinValue").unwrap_or(f64::NEG_INFINITY), bound("MaxValue").unwrap_or(f64::INFINITY))
+            }),
         }
     }
 
@@ -64,7 +75,26 @@ impl<'a> Parameter<'a> {
     pub(super) fn allows(&self, text: &str) -> bool {
         let length = text.chars().count();
         let listed = self.allowed.as_ref().is_none_or(|allowed| allowed.iter().any(|value| **value == *text));
-        listed && (self.looked_up || (self.min_length..=self.max_length).contains(&length))
+        let in_range =
+            || self.range.is_none_or(|(from, to)| text.parse().is_ok_and(|number| from <= number && number <= to));
+        let fits = || (self.min_length..=self.max_length).contains(&length) && in_range() && self.matches(text);
+        listed && (self.looked_up || self.list || fits())
+    }
+
+    /// Whether the text may match `AllowedPattern`. The service's patterns are those of Java; what is written the same here
+    /// means the same for text of ASCII characters.
+    fn matches(&self, text: &str) -> bool {
+        let Some(pattern) = self.pattern.as_deref().filter(|_| text.is_ascii()) else { return true };
+        Regex::new(&format!("^(?:{pattern})$")).map_or(true, |regex| regex.is_match(text))
+    }
+
+    /// Whether some texts are no value of it.
+    pub(super) fn is_restricted(&self) -> bool {
+        self.allowed.is_some()
+            || self.min_length > 0
+            || self.max_length < usize::MAX
+            || self.pattern.is_some()
+            || self.range.is_some()
     }
 }
 

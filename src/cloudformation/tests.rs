@@ -5,6 +5,7 @@
 //! `(Env="prod": 'a' | !Env="prod": 'b')` is a choice.
 
 mod conditions;
+mod includes;
 mod intrinsics;
 mod references;
 mod robustness;
@@ -107,6 +108,7 @@ impl Evaluated {
             Formula::Atom(atom) => match &self.configuration.atoms.get(*atom).kind {
                 AtomKind::Equals { subject, literal } => format!("{subject}={literal}"),
                 AtomKind::Truth { subject } => subject.to_string(),
+                AtomKind::Same { one, other } => format!("{one}={other}"),
                 AtomKind::Opaque { text } => format!("[{text}]"),
             },
         }

@@ -3,7 +3,9 @@
 //! A condition that cannot be decided is an [`Atom`]; formulas are made of atoms. Nothing is enumerated while values are
 //! computed: satisfiability is asked when a finding needs it, over the atoms that the finding involves and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod satisfy;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Names an atom of one unit.
@@ -84,17 +86,6 @@ impl Formula {
             Formula::And(parts) | Formula::Or(parts) => parts.iter().for_each(|part| part.atoms(into)),
         }
     }
-
-    fn holds(&self, truth: &dyn Fn(AtomId) -> bool) -> bool {
-        match self {
-            Formula::True => true,
-            Formula::False => false,
-            Formula::Atom(atom) => truth(*atom),
-            Formula::Not(inner) => !inner.holds(truth),
-            Formula::And(parts) => parts.iter().all(|part| part.holds(truth)),
-            Formula::Or(parts) => parts.iter().any(|part| part.holds(truth)),
-        }
-    }
 }
 
 impl std::ops::Not for Formula {
@@ -126,6 +117,13 @@ pub enum AtomKind {
         /// because the evaluator writes texts with quotes.
         literal: Arc<str>,
     },
+    /// Whether two subjects are equal, whatever they are. `one` sorts before `other`.
+    Same {
+        /// As for [`AtomKind::Equals`].
+        one: Arc<str>,
+        /// Another one.
+        other: Arc<str>,
+    },
     /// Anything else, told apart by its canonical text.
     Opaque {
         /// The canonical text.
@@ -146,7 +144,7 @@ pub struct Atom {
 /// The values a subject may have.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Domain {
-    /// The only ones possible, written as [`AtomKind::Equals`] writes its literals.
+    /// The only ones possible, at least one, written as [`AtomKind::Equals`] writes its literals.
     pub values: Vec<Arc<str>>,
 }
 
@@ -169,10 +167,12 @@ pub struct Atoms {
     domains: HashMap<Arc<str>, Domain>,
     /// Formulas that hold in every deployment, such as the `Rules` of a template.
     constraints: Vec<Formula>,
+    /// The subjects that they are about.
+    constrained: HashSet<Arc<str>>,
 }
 
-/// Most examples that are tried for one question.
-const MAX_TRIES: usize = 1 << 14;
+/// Most formulas that are kept as holding in every deployment; each question looks through them.
+const MAX_CONSTRAINTS: usize = 1_000;
 
 impl Atoms {
     /// The atom that asks `kind`, made if it is new. `mentions` counts only then.
@@ -196,157 +196,23 @@ impl Atoms {
         self.domains.insert(subject, domain);
     }
 
-    /// Says that `formula` holds in every deployment.
+    /// Says that `formula` holds in every deployment. What is said after many others is not kept: nothing follows from it.
     pub fn assert(&mut self, formula: Formula) {
+        if self.constraints.len() >= MAX_CONSTRAINTS || self.constraints.contains(&formula) {
+            return;
+        }
+        let mut atoms = BTreeSet::new();
+        formula.atoms(&mut atoms);
+        for atom in atoms {
+            let subjects: Vec<Arc<str>> = self.subjects(atom).map(Arc::from).into();
+            self.constrained.extend(subjects);
+        }
         self.constraints.push(formula);
-    }
-
-    /// Whether `formula` can hold. Exact over [`AtomKind::Truth`] and [`AtomKind::Equals`]; opaque atoms are taken to be
-    /// independent of everything, and where two that share a variable are involved the answer is `Undecided`.
-    pub fn satisfiable(&self, formula: &Formula) -> Satisfiable {
-        match formula {
-            Formula::True if self.constraints.is_empty() => return Satisfiable::Yes(Vec::new()),
-            Formula::False => return Satisfiable::No,
-            // One atom alone can come out either way, unless more is known of its subject.
-            Formula::Atom(atom) if self.is_free(*atom) => return Satisfiable::Yes(vec![(*atom, true)]),
-            Formula::Not(inner) => {
-                if let Formula::Atom(atom) = **inner
-                    && self.is_free(atom)
-                {
-                    return Satisfiable::Yes(vec![(atom, false)]);
-                }
-            }
-            _ => {}
-        }
-        let mut asked = BTreeSet::new();
-        formula.atoms(&mut asked);
-        let mut involved = asked.clone();
-        let constraints = self.relevant_constraints(&mut involved);
-
-        // Atoms about one subject are decided together: the subject is one of the literals, or something else.
-        let mut subjects: BTreeMap<&str, Vec<AtomId>> = BTreeMap::new();
-        for id in &involved {
-            let subject = match &self.get(*id).kind {
-                AtomKind::Truth { subject } | AtomKind::Equals { subject, .. } => subject,
-                AtomKind::Opaque { text } => text,
-            };
-            subjects.entry(subject).or_default().push(*id);
-        }
-        let mut choices: Vec<Vec<Vec<(AtomId, bool)>>> = Vec::new();
-        let mut tries = 1usize;
-        for (subject, atoms) in &subjects {
-            let options = self.options(subject, atoms);
-            tries = tries.saturating_mul(options.len());
-            if tries > MAX_TRIES {
-                return Satisfiable::Undecided;
-            }
-            choices.push(options);
-        }
-        let mut picked = vec![0usize; choices.len()];
-        loop {
-            let mut truth: HashMap<AtomId, bool> = HashMap::new();
-            for (options, pick) in choices.iter().zip(&picked) {
-                truth.extend(options.get(*pick).into_iter().flatten().copied());
-            }
-            let lookup = |atom: AtomId| truth.get(&atom).copied().unwrap_or(false);
-            if formula.holds(&lookup) && constraints.iter().all(|constraint| constraint.holds(&lookup)) {
-                if self.may_depend_on_each_other(&asked) {
-                    return Satisfiable::Undecided;
-                }
-                return Satisfiable::Yes(asked.iter().map(|atom| (*atom, lookup(*atom))).collect());
-            }
-            let mut position = 0;
-            loop {
-                let Some(pick) = picked.get_mut(position) else { return Satisfiable::No };
-                *pick += 1;
-                if *pick < choices[position].len() {
-                    break;
-                }
-                *pick = 0;
-                position += 1;
-            }
-        }
     }
 
     /// Whether `formula` holds in every deployment; `false` also where that is not decided.
     pub fn is_certain(&self, formula: &Formula) -> bool {
         *formula == Formula::True || self.satisfiable(&!formula.clone()) == Satisfiable::No
-    }
-
-    fn is_free(&self, atom: AtomId) -> bool {
-        let subject = match &self.get(atom).kind {
-            AtomKind::Truth { subject } | AtomKind::Equals { subject, .. } => subject,
-            AtomKind::Opaque { text } => text,
-        };
-        self.constraints.is_empty() && !self.domains.contains_key(subject)
-    }
-
-    fn relevant_constraints(&self, involved: &mut BTreeSet<AtomId>) -> Vec<&Formula> {
-        let mut relevant: Vec<&Formula> = Vec::new();
-        let mut rest: Vec<&Formula> = self.constraints.iter().collect();
-        loop {
-            let before = rest.len();
-            rest.retain(|constraint| {
-                let mut atoms = BTreeSet::new();
-                constraint.atoms(&mut atoms);
-                let shares = atoms.iter().any(|atom| self.shares_subject(*atom, involved));
-                if shares {
-                    involved.extend(atoms);
-                    relevant.push(constraint);
-                }
-                !shares
-            });
-            if rest.len() == before {
-                return relevant;
-            }
-        }
-    }
-
-    fn shares_subject(&self, atom: AtomId, others: &BTreeSet<AtomId>) -> bool {
-        let subject = |id: AtomId| match &self.get(id).kind {
-            AtomKind::Truth { subject } | AtomKind::Equals { subject, .. } => subject.clone(),
-            AtomKind::Opaque { text } => text.clone(),
-        };
-        others.contains(&atom) || others.iter().any(|other| subject(*other) == subject(atom))
-    }
-
-    /// The ways in which the atoms about one subject can come out.
-    fn options(&self, subject: &str, atoms: &[AtomId]) -> Vec<Vec<(AtomId, bool)>> {
-        let domain = self.domains.get(subject);
-        let literals: BTreeSet<&str> = atoms
-            .iter()
-            .filter_map(|atom| match &self.get(*atom).kind {
-                AtomKind::Equals { literal, .. } => Some(&**literal),
-                AtomKind::Truth { .. } => Some("true"),
-                AtomKind::Opaque { .. } => None,
-            })
-            .collect();
-        if literals.is_empty() {
-            return [false, true].iter().map(|value| atoms.iter().map(|atom| (*atom, *value)).collect()).collect();
-        }
-        let outcome = |value: Option<&str>| -> Vec<(AtomId, bool)> {
-            let holds = |atom: &AtomId| match &self.get(*atom).kind {
-                AtomKind::Equals { literal, .. } => value == Some(&**literal),
-                AtomKind::Truth { .. } => value == Some("true"),
-                AtomKind::Opaque { .. } => false,
-            };
-            atoms.iter().map(|atom| (*atom, holds(atom))).collect()
-        };
-        match domain {
-            Some(domain) => domain.values.iter().map(|value| outcome(Some(value))).collect(),
-            None => std::iter::once(None).chain(literals.into_iter().map(Some)).map(outcome).collect(),
-        }
-    }
-
-    /// Two different atoms of which at least one is opaque, and that hang on the same variable.
-    fn may_depend_on_each_other(&self, atoms: &BTreeSet<AtomId>) -> bool {
-        let atoms: Vec<&Atom> = atoms.iter().map(|id| self.get(*id)).collect();
-        atoms.iter().enumerate().any(|(index, one)| {
-            matches!(one.kind, AtomKind::Opaque { .. })
-                && atoms.iter().enumerate().any(|(other_index, other)| {
-                    index != other_index && one.mentions.iter().any(|name| other.mentions.contains(name))
-                })
-        })
     }
 
     /// An example as words to put behind "when": `var.create is true and var.env is "prod"`.
@@ -366,6 +232,8 @@ impl Atoms {
                     words.push(format!("{subject} is not {literal}"));
                 }
                 (AtomKind::Equals { .. }, false) => {}
+                (AtomKind::Same { one, other }, true) => words.push(format!("{one} equals {other}")),
+                (AtomKind::Same { one, other }, false) => words.push(format!("{one} does not equal {other}")),
                 (AtomKind::Opaque { text }, true) => words.push(format!("{text} holds")),
                 (AtomKind::Opaque { text }, false) => words.push(format!("{text} does not hold")),
             }
@@ -421,6 +289,51 @@ mod tests {
             (opaque("length(var.a) > 3", "var.a"), opaque("length(var.a) < 2", "var.a"), opaque("f(var.b)", "var.b"));
         assert_eq!(atoms.satisfiable(&Formula::and([long.clone(), short])), Satisfiable::Undecided);
         assert!(matches!(atoms.satisfiable(&Formula::and([long, other])), Satisfiable::Yes(_)));
+    }
+
+    fn same(atoms: &mut Atoms, one: &str, other: &str) -> Formula {
+        let kind = AtomKind::Same { one: one.into(), other: other.into() };
+        Formula::Atom(atoms.atom(kind, &[one.into(), other.into()]))
+    }
+
+    #[test]
+    fn equality_of_subjects_is_exact() {
+        let mut atoms = Atoms::default();
+        let (ab, bc, ac) = (same(&mut atoms, "A", "B"), same(&mut atoms, "B", "C"), same(&mut atoms, "A", "C"));
+        let (ax, bx) = (equals(&mut atoms, "A", "x"), equals(&mut atoms, "B", "x"));
+        let can = |atoms: &Atoms, parts: Vec<Formula>| atoms.satisfiable(&Formula::and(parts)) != Satisfiable::No;
+        assert!(can(&atoms, vec![ab.clone(), ax.clone()]));
+        assert!(!can(&atoms, vec![ab.clone(), ax.clone(), !bx.clone()]));
+        assert!(can(&atoms, vec![ab.clone(), !ax.clone()]));
+        assert!(can(&atoms, vec![!ab.clone(), !ax.clone(), !bx.clone()]));
+        assert!(!can(&atoms, vec![ab.clone(), bc.clone(), !ac.clone()]));
+        assert!(can(&atoms, vec![!ab.clone(), !bc.clone(), !ac.clone(), !ax.clone(), !bx.clone()]));
+        atoms.set_domain("A".into(), Domain { values: vec!["x".into(), "y".into()] });
+        let cz = equals(&mut atoms, "C", "z");
+        assert!(!can(&atoms, vec![ab.clone(), bc.clone(), !ax.clone(), cz]));
+        assert!(can(&atoms, vec![ab, bc, !ax]));
+    }
+
+    #[test]
+    fn many_independent_conditions_are_decided() {
+        let mut atoms = Atoms::default();
+        let pairs: Vec<Formula> = (0..40)
+            .map(|index| {
+                let subject = format!("P{index}");
+                Formula::or([equals(&mut atoms, &subject, "a"), equals(&mut atoms, &subject, "b")])
+            })
+            .collect();
+        let all = Formula::and(pairs.clone());
+        assert!(matches!(atoms.satisfiable(&all), Satisfiable::Yes(_)));
+        assert_eq!(atoms.satisfiable(&Formula::and([all, !pairs[39].clone()])), Satisfiable::No);
+    }
+
+    #[test]
+    fn an_example_names_what_it_needs() {
+        let mut atoms = Atoms::default();
+        let (dev, large) = (equals(&mut atoms, "Env", "dev"), equals(&mut atoms, "Size", "large"));
+        let Satisfiable::Yes(example) = atoms.satisfiable(&Formula::or([dev, !large])) else { unreachable!() };
+        assert_eq!(atoms.describe(&example), "Size is not large");
     }
 
     #[test]

@@ -35,7 +35,10 @@ fn conditions_are_decided_or_become_formulas() {
             "!Equals [!Ref Env, !Ref Name]",
             "((Env=\"dev\" & Name=\"dev\") or (Env=\"test\" & Name=\"test\") or (Env=\"prod\" & Name=\"prod\"))",
         ),
-        ("!Equals [!Ref Name, !Ref Suffix]", "[Equals(Name, Suffix)]"),
+        ("!Equals [!Ref Name, !Ref Suffix]", "Name=Suffix"),
+        ("!Equals [!Ref Suffix, !Ref Name]", "Name=Suffix"),
+        ("!Equals [!Ref Name, !Ref Long]", "[Equals(Name, Long)]"),
+        ("!Equals [!Ref Count, \"\"]", "never"),
         ("!Equals [!Sub \"${Name}-x\", a-x]", "Name=\"a\""),
         ("!Equals [!Sub \"${Name}-x\", a-y]", "never"),
         ("!Equals [!Join [\"-\", [a, !Ref Name]], a-b]", "Name=\"b\""),
@@ -123,6 +126,98 @@ Resources:
     assert!(can(Formula::and([!exists("A"), exists("B")])));
     assert!(!can(exists("C")));
     assert!(can(exists("D")));
+}
+
+/// Which of the combinations of the template's conditions `A`, `B`, … can be, as digits in their order.
+fn combinations(text: &str) -> Vec<String> {
+    let names: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": !")).map(|one| one.0).collect();
+    let mut text = format!("{text}Resources:\n");
+    names.iter().for_each(|name| text.push_str(&format!("  {name}: {{ Type: AWS::IAM::Role, Condition: {name} }}\n")));
+    let evaluated = evaluate(&text);
+    let exists: Vec<Formula> = evaluated.configuration.resources.iter().map(|one| one.exists.clone()).collect();
+    (0..1 << names.len())
+        .rev()
+        .filter_map(|bits: usize| {
+            let holds = |index: usize| bits >> (names.len() - 1 - index) & 1 == 1;
+            let all =
+                exists.iter().enumerate().map(|(index, one)| if holds(index) { one.clone() } else { !one.clone() });
+            match evaluated.configuration.atoms.satisfiable(&Formula::and(all)) {
+                Satisfiable::Yes(_) => {
+                    Some((0..names.len()).map(|index| if holds(index) { '1' } else { '0' }).collect())
+                }
+                Satisfiable::No => None,
+                Satisfiable::Undecided => panic!("{bits:b} is not decided"),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn combinations_are_those_that_can_be() {
+    let parameters = "
+Parameters:
+  P: { Type: String }
+  Q: { Type: String }
+  Env: { Type: String, AllowedValues: [dev, test, prod] }
+  Tier: { Type: String, AllowedPattern: '[a-z]+' }
+  Size: { Type: Number, MinValue: 1, MaxValue: 9 }
+";
+    for (conditions, expected) in [
+        // One parameter compared with another, and with a literal.
+        ("  A: !Equals [!Ref P, !Ref Q]\n  B: !Equals [!Ref P, x]\n", vec!["11", "10", "01", "00"]),
+        (
+            "  A: !Equals [!Ref P, !Ref Q]\n  B: !Equals [!Ref P, x]\n  C: !Equals [!Ref Q, x]\n",
+            vec!["111", "100", "010", "001", "000"],
+        ),
+        // Booleans are text.
+        (
+            "  A: !Equals [\"true\", true]\n  B: !Equals [!Ref P, true]\n  C: !Equals [!Ref P, \"true\"]\n",
+            vec!["111", "100"],
+        ),
+        // Text around a parameter.
+        ("  A: !Equals [!Ref P, x]\n  B: !Equals [!Join ['', [!Ref P, '1']], x1]\n", vec!["11", "00"]),
+        (
+            "  A: !Equals [!Ref Env, dev]\n  B: !Equals [!Ref Env, test]\n  C: !Equals [!Ref Env, prod]\n",
+            vec!["100", "010", "001"],
+        ),
+        (
+            "  A: !Equals [!Ref Tier, web]\n  B: !Equals [!Ref Tier, '']\n  C: !Equals [!Ref Tier, Web]\n",
+            vec!["100", "000"],
+        ),
+        (
+            "  A: !Equals [!Ref Size, 3]\n  B: !Equals [!Ref Size, 12]\n  C: !Equals [!Ref Size, none]\n",
+            vec!["100", "000"],
+        ),
+        (
+            "  A: !Equals [!Ref AWS::Region, cn-north-1]\n  B: !Equals [!Ref AWS::URLSuffix, amazonaws.com]\n",
+            vec!["10", "01", "00"],
+        ),
+        ("  A: !Equals [!Ref P, !Ref 'AWS::Region']\n  B: !Equals [!Ref P, us-east-1]\n", vec!["11", "10", "01", "00"]),
+    ] {
+        assert_eq!(combinations(&format!("{parameters}Conditions:\n{conditions}")), expected, "{conditions}");
+    }
+}
+
+#[test]
+fn what_no_map_has_is_not_deployed() {
+    let text = "
+Parameters:
+  Env: { Type: String }
+Mappings:
+  Services: { dev: { name: ec2.amazonaws.com }, prod: { name: ec2.amazonaws.com } }
+Conditions:
+  Other: !Not [!Or [!Equals [!Ref Env, dev], !Equals [!Ref Env, prod]]]
+Resources:
+  Thing: { Type: AWS::EC2::Instance, Properties: { Value: !FindInMap [Services, !Ref Env, name] } }
+  Else: { Type: AWS::EC2::Instance, Condition: Other }
+";
+    let evaluated = evaluate(text);
+    let other = evaluated.configuration.resources.iter().find(|one| &*one.name == "Else").unwrap().exists.clone();
+    assert_eq!(evaluated.configuration.atoms.satisfiable(&other), Satisfiable::No);
+    // A map that has no entry at all is another mistake, and not a reason to say nothing of anything.
+    let evaluated = evaluate(&text.replace("!Ref Env, name", "none, name"));
+    assert!(matches!(evaluated.configuration.atoms.satisfiable(&other), Satisfiable::Yes(_)));
 }
 
 #[test]
