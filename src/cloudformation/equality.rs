@@ -154,7 +154,8 @@ impl Evaluator<'_> {
             let partition = match text.split('-').next() {
                 Some("cn") => "aws-cn",
                 Some("us") if text.starts_with("us-gov-") => "aws-us-gov",
-                Some("us") if text.starts_with("us-iso") => return atom,
+                Some("eusc") => "aws-eusc",
+                _ if text.contains("-iso") => return atom,
                 _ => "aws",
             };
             if text.matches('-').count() >= 2 {
@@ -169,7 +170,7 @@ impl Evaluator<'_> {
         let Some(values) = self.domain(one).or_else(|| self.domain(other)) else {
             // The suffix of domain names is told by the partition, and a restricted text is not any other.
             let is_free = |name: &Arc<str>| {
-                **name != *"AWS::URLSuffix" && self.parameters.get(name).is_none_or(|known| !known.is_restricted())
+                **name != *"AWS::URLSuffix" && self.shared.subjects.get(name).is_none_or(|known| !known.is_restricted())
             };
             let (one, other) = if one < other { (one, other) } else { (other, one) };
             let kind = AtomKind::Same { one: one.clone(), other: other.clone() };

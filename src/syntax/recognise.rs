@@ -2,6 +2,8 @@
 //! file's name says so for certain, and the endings are shared with everything from workflows to package manifests.
 
 use super::{Document, Language, Node, NodeId};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::Span;
 
 /// Endings of the names of templates. CDK writes `.template.json`, older projects `.template`.
 const ENDINGS: [&str; 4] = [".yaml", ".yml", ".json", ".template"];
@@ -57,6 +59,23 @@ fn has_resource_type(document: &Document, resource: NodeId) -> bool {
     // `AWS::IAM::Role`, `Custom::Lookup`, `Organisation::Service::Thing::MODULE`.
     let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "_-@".contains(c));
     kind.contains("::") && kind.split("::").all(is_part)
+}
+
+/// Where another program fills in what becomes a template only then (`{% if … %}` of Jinja, `{{ .Name }}` of Go and
+/// Handlebars): the place of its first mark among those that `diagnostics`, found in this document, stumble over.
+///
+/// Such text is not YAML, so what does not parse in it is no mistake of its author.
+pub fn filled_in(document: &Document, diagnostics: &[Diagnostic]) -> Option<Span> {
+    let text = document.source_text();
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).find_map(|diagnostic| {
+        let span = diagnostic.span;
+        let line = text.get(span.range())?.lines().next()?;
+        // A dynamic reference of CloudFormation's own is written with the same braces.
+        let mark =
+            ["{%", "{{"].iter().find_map(|mark| line.find(mark)).filter(|at| !line[*at..].starts_with("{{resolve:"))?;
+        let start = span.start + mark as u32;
+        Some(Span::new(span.source, start, start + 2))
+    })
 }
 
 /// Whether another YAML document follows behind the first one.
@@ -190,6 +209,24 @@ mod tests {
             ("list.json", "[1]"),
         ] {
             assert!(!is_template(path, text), "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_filled_in_later_is_told_from_broken_text() {
+        for (line, mark) in [
+            ("  {% if roles %}", Some("{%")),
+            ("  {{- end}}", Some("{{")),
+            ("  Name: {{ .Name }} here", Some("{{")),
+            ("  Name: '{{resolve:ssm:x}}", None),
+            ("  Name: [", None),
+        ] {
+            let text = format!(
+                "Resources:\n  Role: {{ Type: AWS::IAM::Role }}\n{line}\n  Other: {{ Type: AWS::IAM::Role }}\n"
+            );
+            let (document, diagnostics) = syntax::parse(SourceId(0), &text.as_str().into(), Language::Yaml);
+            let found = filled_in(&document, &diagnostics).map(|span| &text[span.range()]);
+            assert_eq!(found, mark, "{line}: {diagnostics:?}");
         }
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     let templates = templates::find(texts, settings);
     report.summary.files += templates.files;
     report.diagnostics.extend(templates.diagnostics);
+    report.notes.extend(templates.notes);
     starts.extend(templates.roots.into_iter().map(|(path, document)| Start::Template(path, document)));
     cache.note_templates(templates.sights);
     let keys: Vec<Key> = starts.iter().map(Start::key).collect();

@@ -34,17 +34,25 @@ pub(super) struct Templates {
     pub diagnostics: Vec<Diagnostic>,
     /// What they may see of each other.
     pub sights: Vec<Sight>,
+    /// Which of them are no templates before another program has filled them in.
+    pub notes: Vec<String>,
 }
 
 /// Finds the templates among all texts.
 pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
     let mut documents: BTreeMap<Arc<str>, Arc<Document>> = BTreeMap::new();
-    let mut diagnostics = Vec::new();
+    let (mut diagnostics, mut notes) = (Vec::new(), Vec::new());
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in paths {
-        let File::Text(source, _) = texts.file(&path) else { continue };
+        let File::Text(source, text) = texts.file(&path) else { continue };
         let Some(parsed) = texts.cloudformation(&path, source) else { continue };
-        diagnostics.extend(parsed.diagnostics.iter().cloned());
+        match syntax::recognise::filled_in(&parsed.document, &parsed.diagnostics) {
+            Some(mark) => {
+                let mark = text.get(mark.range()).unwrap_or("");
+                notes.push(format!("{path} is a template only after another program has filled it in (`{mark}`)"));
+            }
+            None => diagnostics.extend(parsed.diagnostics.iter().cloned()),
+        }
         documents.insert(path, parsed.document);
     }
     let names = stack_names(&documents, texts);
@@ -68,7 +76,7 @@ pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
         Template { path, document, stack_name }
     });
     let library = Library::new(templates.collect(), settings.variables.clone(), settings.modules.clone());
-    Templates { library, roots, files, diagnostics, sights }
+    Templates { library, roots, files, diagnostics, notes, sights }
 }
 
 /// The names of the stacks that CDK assemblies make, by the path of their template. A template that imports from others

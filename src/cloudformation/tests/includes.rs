@@ -30,8 +30,9 @@ impl Files for Folder {
         self.documents.get(&source).cloned()
     }
 
-    fn path(&self, _: SourceId) -> Arc<str> {
-        "".into()
+    fn path(&self, source: SourceId) -> Arc<str> {
+        let path = self.texts.iter().find(|(_, (known, _))| *known == source);
+        path.map_or("app/template.yaml".into(), |(path, _)| (*path).into())
     }
 }
 
