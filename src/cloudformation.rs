@@ -19,6 +19,7 @@ mod outputs;
 mod parameters;
 mod references;
 mod resources;
+mod return_values;
 mod sam;
 mod stack;
 mod strings;

@@ -104,6 +104,30 @@ pub struct Output {
     pub span: Span,
 }
 
+/// A reference from one resource to another, for whatever it is used.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Dependency {
+    /// The address of the resource that refers.
+    pub from: Arc<str>,
+    /// The address of the resource that is referred to.
+    pub to: Arc<str>,
+    /// Where the name of the other one is written.
+    pub span: Span,
+    /// Whether it stands in a branch that need not be taken.
+    pub conditional: bool,
+}
+
+/// A named condition of a template.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Condition {
+    /// Its name.
+    pub name: Arc<str>,
+    /// When it holds.
+    pub holds: Formula,
+    /// Where its name is written.
+    pub span: Span,
+}
+
 /// Something that could not be evaluated, and why.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Gap {
@@ -134,6 +158,10 @@ pub struct Configuration {
     pub foreign: HashSet<ResourceId>,
     /// References by logical id, each with the place of the name it declares; nothing for Terraform, whose own tools know.
     pub references: Vec<(Span, Span)>,
+    /// Which resource refers to which; nothing for Terraform, where `mentions` tell enough.
+    pub dependencies: Vec<Dependency>,
+    /// The named conditions of a template, as they are written; nothing for Terraform, nor for templates that are nested.
+    pub conditions: Vec<Condition>,
     /// The undecided conditions that values and resources depend on.
     pub atoms: Atoms,
     /// Whether parts of the text could not be understood, so that something that seems to be missing may be there.

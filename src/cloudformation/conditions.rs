@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Evaluator, Scope};
+use crate::graph::Condition;
 use crate::suggest::nearest;
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
@@ -49,7 +50,10 @@ impl Evaluator<'_> {
         for name in self.condition_order.clone() {
             let span = self.conditions.get(&name).map(|named| named.span);
             if let Some(span) = span {
-                self.condition(&name, span);
+                let holds = self.condition(&name, span);
+                if self.stack.arguments.is_none() && !self.stack.foreign {
+                    self.out.conditions.push(Condition { name, holds, span });
+                }
             }
         }
     }

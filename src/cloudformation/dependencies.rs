@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::substitution::{Part, parts};
 use super::{Evaluator, Scope};
-use crate::graph;
+use crate::graph::{self, Dependency};
 use crate::syntax::{Node, NodeId, Text};
 use crate::text::Span;
 
@@ -42,7 +42,7 @@ struct Referrer<'d> {
 impl Evaluator<'_> {
     /// Notes what refers to each resource, reports names that nothing declares, and resources that need each other.
     pub(super) fn survey(&mut self) {
-        let mut edges: Vec<(Arc<str>, Arc<str>, Span)> = Vec::new();
+        let first = self.out.dependencies.len();
         let declared = self.declared.iter().filter(|declared| declared.generated.is_none()).map(|declared| Referrer {
             name: declared.name.clone(),
             kind: declared.kind.clone(),
@@ -73,10 +73,15 @@ impl Evaluator<'_> {
                 }
                 if self.by_name.contains_key(reference.name.as_str()) {
                     let declaration: Arc<str> = reference.name.as_str().into();
-                    if !name.is_empty() && !reference.conditional {
-                        edges.push((name.clone(), declaration.clone(), reference.at));
-                    }
                     let address = self.address_of(&declaration);
+                    if !name.is_empty() {
+                        self.out.dependencies.push(Dependency {
+                            from: self.address_of(&name),
+                            to: address.clone(),
+                            span: reference.at,
+                            conditional: reference.conditional,
+                        });
+                    }
                     self.out.mentions.entry(address).or_default().insert(kind.clone());
                 } else if !self.is_parameter(&reference.name) && !self.is_reported("unresolved-reference", reference.at)
                 {
@@ -87,7 +92,7 @@ impl Evaluator<'_> {
         }
         if !self.sam {
             // SAM takes references apart in ways of its own.
-            self.report_circles(edges);
+            self.report_circles(first);
         }
     }
 
@@ -96,8 +101,10 @@ impl Evaluator<'_> {
         self.out.diagnostics.iter().any(|diagnostic| diagnostic.rule == rule && diagnostic.span.contains(span))
     }
 
-    /// Resources that need each other cannot be made in any order.
-    fn report_circles(&mut self, edges: Vec<(Arc<str>, Arc<str>, Span)>) {
+    /// Resources that need each other cannot be made in any order. The dependencies of this template begin with `first`.
+    fn report_circles(&mut self, first: usize) {
+        let own = self.out.dependencies.iter().skip(first).filter(|dependency| !dependency.conditional);
+        let edges: Vec<_> = own.map(|one| (one.from.clone(), one.to.clone(), one.span)).collect();
         for (span, names) in graph::circles(&edges) {
             if self.is_reported("circular-reference", span) {
                 continue;

@@ -3,34 +3,13 @@
 use std::sync::Arc;
 
 use super::resources::Declared;
-use super::{Evaluator, parameters, sam, unknown};
+use super::{Evaluator, parameters, return_values, sam, unknown};
 use crate::graph::{Dialect, Mode, Resource};
 use crate::suggest::nearest;
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
 use crate::value::choice::{alternatives, choose, lift};
 use crate::value::{Alternative, HopKind, Reason, ResourceId, Shape, Symbol, SymbolKind, TypeHint, Value};
-
-/// What `Ref` of a resource gives. The types are those of AWS's reference for return values; for any other type the text
-/// is of no concern to IAM.
-fn reference_kind(kind: &str) -> SymbolKind {
-    match kind {
-        "AWS::IAM::Role" | "AWS::IAM::InstanceProfile" | "AWS::IAM::User" | "AWS::IAM::Group" => SymbolKind::Name,
-        "AWS::IAM::ServiceLinkedRole" => SymbolKind::Name,
-        "AWS::IAM::ManagedPolicy" | "AWS::IAM::OIDCProvider" | "AWS::IAM::SAMLProvider" => SymbolKind::Arn,
-        _ => SymbolKind::Other,
-    }
-}
-
-/// What `Fn::GetAtt` of a resource gives.
-fn attribute_kind(kind: &str, attribute: &str) -> SymbolKind {
-    match (kind, attribute) {
-        (_, "Arn") | ("AWS::IAM::ManagedPolicy", "PolicyArn") => SymbolKind::Arn,
-        ("AWS::IAM::Role", "RoleId") | ("AWS::IAM::ManagedPolicy", "PolicyId") => SymbolKind::UniqueId,
-        ("AWS::IAM::ServiceLinkedRole", "RoleName") => SymbolKind::Name,
-        _ => SymbolKind::Other,
-    }
-}
 
 /// The property that sets the name which `Ref` gives.
 pub(super) fn name_property(kind: &str) -> Option<&'static str> {
@@ -39,15 +18,6 @@ pub(super) fn name_property(kind: &str) -> Option<&'static str> {
         "AWS::IAM::InstanceProfile" => Some("InstanceProfileName"),
         "AWS::IAM::User" => Some("UserName"),
         "AWS::IAM::Group" => Some("GroupName"),
-        _ => None,
-    }
-}
-
-/// The attributes of types for which the list is short, known and matters here; `None` for all others.
-fn attributes(kind: &str) -> Option<&'static [&'static str]> {
-    match kind {
-        "AWS::IAM::Role" => Some(&["Arn", "RoleId"]),
-        "AWS::IAM::InstanceProfile" => Some(&["Arn"]),
         _ => None,
     }
 }
@@ -138,11 +108,17 @@ impl Evaluator<'_> {
             return self.missing(name, span, at);
         };
         let kind = self.declared.get(index).map(|declared| declared.kind.clone()).unwrap_or_default();
-        if let Some(list) = attributes(&kind)
-            && !list.contains(&attribute)
+        if let Some(values) = return_values::of(&kind)
+            && values.attributes.iter().all(|(known, _)| *known != attribute)
         {
-            let names = list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-            let message = format!("{kind} has no attribute `{attribute}`; it has {names}, and `Ref` gives the name");
+            let names: Vec<String> = values.attributes.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let names = if names.is_empty() { "none".to_owned() } else { names.join(" and ") };
+            let given = match values.reference {
+                SymbolKind::Name => ", and `Ref` gives the name",
+                SymbolKind::Arn => ", and `Ref` gives the ARN",
+                _ => "",
+            };
+            let message = format!("{kind} has no attribute `{attribute}`; it has {names}{given}");
             self.report("unresolved-reference", span, message);
             return failed(format!("{name} has no attribute {attribute}")).at(span);
         }
@@ -160,12 +136,30 @@ impl Evaluator<'_> {
         if let Some(reason) = opaque(declared, attribute) {
             return Value::unknown(reason).at(span);
         }
-        let symbol_kind = if attribute.is_empty() { reference_kind(&kind) } else { attribute_kind(&kind, attribute) };
+        let symbol_kind = return_values::symbol_kind(&kind, attribute);
+        if symbol_kind == SymbolKind::Other
+            && let Some(value) = self.attribute_as_written(index, attribute)
+        {
+            return value.at(span);
+        }
         let symbol = Symbol { resource: self.id(index), kind: symbol_kind, attribute: attribute.into() };
         match name_property(&kind).filter(|_| attribute.is_empty()) {
             Some(property) => self.configured_name(index, property, symbol, span),
             None => Value::symbol(symbol).at(span),
         }
+    }
+
+    /// The value of an attribute that is a property which the resource sets: `Nodes.NodeRole` of a node group.
+    fn attribute_as_written(&mut self, index: usize, attribute: &str) -> Option<Value> {
+        let mut names = attribute.split('.');
+        let property = names.next().filter(|name| !name.is_empty())?;
+        if self.is_being_evaluated(index, property) {
+            return None;
+        }
+        let written = self.property(index, property)?;
+        let value = names.try_fold(written.value, |value, name| value.get(name).cloned())?;
+        let is_told = value.as_text().is_some() || value.as_symbol().is_some() || value.as_sequence().is_some();
+        is_told.then(|| value.via(HopKind::Attribute(property.into()), written.key_span))
     }
 
     /// The name of a resource: the configured text, known to be its name, or the symbol where the text is not known.

@@ -9,7 +9,7 @@ use crate::cloudformation::{Library, Template, nested_templates};
 use crate::diagnostic::Diagnostic;
 use crate::files::{File, Files};
 use crate::graph;
-use crate::syntax::Document;
+use crate::syntax::{self, Document};
 
 /// How the CDK names the templates it makes.
 const MADE_BY_CDK: &str = ".template.json";

@@ -168,3 +168,53 @@ Resources:
     assert_eq!((&*call.address, &*call.source, call.loaded), ("Stack", "./child.yaml", false));
     let Shape::Symbol(_) = role.attributes[0].value.shape else { panic!("{role:?}") };
 }
+
+#[test]
+fn attributes_that_are_properties_are_what_is_set() {
+    let text = "
+Resources:
+  Role: { Type: AWS::IAM::Role }
+  Nodes:
+    Type: AWS::EKS::Nodegroup
+    Properties: { NodeRole: !GetAtt Role.Arn, Scaling: { Size: 2 }, Labels: !GetAtt Nodes.Labels }
+  Linked: { Type: AWS::IAM::ServiceLinkedRole }
+  Thing:
+    Type: AWS::EC2::Instance
+    Properties:
+      Value: [!GetAtt Nodes.NodeRole, !GetAtt Nodes.Scaling.Size, !GetAtt Nodes.ClusterName, !GetAtt Nodes.Labels, !GetAtt Linked.RoleName]
+";
+    let evaluated = evaluate(text);
+    assert_eq!(
+        evaluated.property("Thing", "Value"),
+        "[Role.Arn, Nodes.Scaling.Size, Nodes.ClusterName, Nodes.Labels, Linked.RoleName]"
+    );
+    assert_eq!(evaluated.findings(), Vec::<String>::new());
+    let evaluated = evaluate(&text.replace("Linked.RoleName", "Linked.Arn"));
+    assert_eq!(
+        evaluated.findings(),
+        ["unresolved-reference at \"!GetAtt Linked.Arn\": AWS::IAM::ServiceLinkedRole has no attribute `Arn`; it has \
+          `RoleName`, and `Ref` gives the name"]
+    );
+}
+
+#[test]
+fn dependencies_are_told_with_their_places() {
+    let text = "
+Conditions: { C: !Equals [!Ref AWS::Region, a] }
+Resources:
+  Role: { Type: AWS::IAM::Role }
+  Thing:
+    Type: AWS::EC2::Instance
+    DependsOn: Role
+    Properties: { Value: !If [C, !Sub 'x${Role.Arn}', b], Other: { 'Fn::ForEach::X': [N, [Ro], { '${N}': !Ref '${N}le' }] } }
+";
+    let evaluated = evaluate(text);
+    let found: Vec<String> = evaluated
+        .configuration
+        .dependencies
+        .iter()
+        .map(|one| format!("{} {} {} {}", one.from, one.to, evaluated.sources.slice(one.span), one.conditional))
+        .collect();
+    assert_eq!(found, ["Thing Role Role false", "Thing Role Role true", "Thing Role ${N}le false"]);
+    assert_eq!(evaluated.configuration.conditions.len(), 1);
+}
