@@ -154,6 +154,7 @@ impl<'d> Search<'_, 'd> {
                     && let Node::Entry { key, value } = document.node(*entry)
                     && let Some(name) = document.string(key)
                     && (name == "Ref" || name.starts_with("Fn::"))
+                    && !name.starts_with("Fn::ForEach")
                 {
                     let name = name.strip_prefix("Fn::").unwrap_or(name).to_string();
                     self.call(&name, value, node, conditional, depth);
