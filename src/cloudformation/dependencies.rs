@@ -205,14 +205,13 @@ impl<'d> Search<'_, 'd> {
                     self.node(*element, true, depth + 1);
                 }
             }
-            "Transform" => match self.evaluator.included_text(argument) {
-                Some(included) => {
+            // What another transform makes is not known here.
+            "Transform" => {
+                if let Some(included) = self.evaluator.included_text(argument) {
                     let root = included.document.root();
                     self.within(&included, |search| search.node(root, conditional, depth + 1));
                 }
-                // What it makes is not known here.
-                None => {}
-            },
+            }
             _ => self.node(argument, conditional, depth + 1),
         }
     }
