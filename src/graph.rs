@@ -115,6 +115,8 @@ pub struct Dependency {
     pub span: Span,
     /// Whether it stands in a branch that need not be taken.
     pub conditional: bool,
+    /// Whether it only says which of the two is made first (`DependsOn`).
+    pub order_only: bool,
 }
 
 /// A named condition of a template.

@@ -1,6 +1,9 @@
 //! CloudFormation templates against external truth.
 
-// In a module of its own: the lints know test code by `cfg(test)`.
+// In modules of their own: the lints know test code by `cfg(test)`.
+#[cfg(test)]
+#[path = "cloudformation/graph.rs"]
+mod graph;
 #[cfg(test)]
 #[path = "cloudformation/values.rs"]
 mod values;

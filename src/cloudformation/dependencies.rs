@@ -19,6 +19,8 @@ struct Reference {
     span: Span,
     /// Whether it is in a branch of `Fn::If`.
     conditional: bool,
+    /// Whether it is in `DependsOn`.
+    order_only: bool,
 }
 
 /// Most nodes that are looked at: aliases may make a small text large.
@@ -80,6 +82,7 @@ impl Evaluator<'_> {
                             to: address.clone(),
                             span: reference.at,
                             conditional: reference.conditional,
+                            order_only: reference.order_only,
                         });
                     }
                     self.out.mentions.entry(address).or_default().insert(kind.clone());
@@ -246,7 +249,8 @@ impl<'d> Search<'_, 'd> {
                 self.found(resource, place, at.start, span, conditional);
             } else {
                 let at = document.span(text);
-                self.found.push(Reference { name: resource.to_string(), at, span: at, conditional });
+                let name = resource.to_string();
+                self.found.push(Reference { name, at, span: at, conditional, order_only: false });
             }
         }
     }
@@ -260,6 +264,9 @@ impl<'d> Search<'_, 'd> {
                 && self.evaluator.by_name.contains_key(document.text(text))
             {
                 self.found(document.text(text), text, 0, document.span(*name), false);
+                if let Some(last) = self.found.last_mut() {
+                    last.order_only = true;
+                }
             }
         }
     }
@@ -270,7 +277,7 @@ impl<'d> Search<'_, 'd> {
         }
         let at = self.evaluator.document.text_span(text, offset..offset + name.len());
         let name = self.evaluator.in_scope(name).into_owned();
-        self.found.push(Reference { name, at, span, conditional });
+        self.found.push(Reference { name, at, span, conditional, order_only: false });
     }
 }
 

@@ -4,6 +4,7 @@
 //! out is bounded here. Merge keys are applied, so that nobody else sees them.
 
 mod scalar;
+mod tabs;
 mod tree;
 mod unindented;
 
@@ -18,25 +19,27 @@ use tree::{Outcome, Stop, Tree};
 /// How often a text is read again with the line blanked that stopped the reading before.
 const MAX_RETRIES: usize = 12;
 
-/// How many quoted scalars with too little indentation are read in one text; each takes another reading.
-const MAX_UNINDENTED: usize = 50;
+/// How many quoted scalars with too little indentation, and flow collections with tabs, are read in one text; each takes
+/// another reading.
+const MAX_MENDED: usize = 50;
 
 /// Parses the first document of a YAML text.
 pub fn parse(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {
     let lines = OnceCell::new();
     let mut errors: Vec<Diagnostic> = Vec::new();
     let mut changed: Option<String> = None;
-    let mut unindented = 0;
+    let mut mended = 0;
     loop {
         let builder = Builder::new(source, text.clone(), Language::Yaml);
         let readable = changed.as_deref().unwrap_or(text);
         let Outcome { mut builder, root, mappings, diagnostics, stopped } = Tree::read(builder, text, readable);
-        if let Some(Stop { offset, in_quotes: true, .. }) = stopped
-            && unindented < MAX_UNINDENTED
-            && let Some(joined) = unindented::joined(readable, offset)
+        if let Some(Stop { offset, in_quotes, before, .. }) = stopped
+            && mended < MAX_MENDED
+            && let Some(readable) = tabs::spaced(readable, before, offset)
+                .or_else(|| in_quotes.then(|| unindented::joined(readable, offset)).flatten())
         {
-            unindented += 1;
-            changed = Some(joined);
+            mended += 1;
+            changed = Some(readable);
             continue;
         }
         let next = stopped.and_then(|Stop { offset, message, .. }| {

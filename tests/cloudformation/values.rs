@@ -13,7 +13,7 @@ use rolecall::text::SourceId;
 use rolecall::value::guard::AtomKind;
 use rolecall::value::{Formula, HopKind, Reason, ResourceId, Segment, Shape, SymbolKind, TypeHint, Value};
 
-struct Nothing;
+pub struct Nothing;
 
 impl Files for Nothing {
     fn file(&self, _: &str) -> File {

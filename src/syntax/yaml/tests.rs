@@ -143,3 +143,50 @@ fn a_block_scalar_at_the_very_end_has_no_line_break_that_is_not_written() {
         assert_eq!(document.string(at(&document, &["a"]).0), Some(value), "{text:?}");
     }
 }
+
+/// Whether what is read is what cfn-lint's loader reads: the text of `v`, or an error.
+#[test]
+fn tabs_may_stand_inside_brackets() {
+    for (text, value) in [
+        ("k: {\n\tv: x }\n", "x"),
+        ("k: {b: 1,\n\tv: x}\n", "x"),
+        ("k: {\n  \"b\": 1,\n\t\"v\": \"x\\ty\"\n}\n", "x\ty"),
+        ("k: {\n\t\t\"c\": [\n\t\t\t{\"it's\": '}'},\t# }\n\t\t], v:\tx\n}\n", "x"),
+        ("k: !Sub {\n\tv: x\n\t}\n", "x"),
+        ("k:\n  v:\tx\nc: 1\n", "x"),
+        ("k:\n  v: x\t\nc: 1\n", "x"),
+        ("k:\n  v: \"x\"\t# c\n", "x"),
+        ("k: {v: \"x\n\ty\"}\n", "x y"),
+    ] {
+        let (document, found) = read(text);
+        assert_eq!(found, [], "{text:?}");
+        let mut node = document.get(document.root(), "k").unwrap();
+        if let Node::Tagged { value, .. } = document.node(node) {
+            node = value;
+        }
+        assert_eq!(document.string(document.get(node, "v").unwrap()), Some(value), "{text:?}");
+    }
+    for text in ["a:\n\tb: 1\n", "a: |\n  x\n\ty\nb: 1\n"] {
+        assert!(!read(text).1.is_empty(), "{text:?}");
+    }
+}
+
+#[test]
+fn unusual_beginnings_and_line_ends_are_read() {
+    for text in
+        ["\u{feff}a: {b: 1}\r\nc: x\r\n", "%YAML 1.1\n---\na: {b: 1}\nc: x\n", "# c\r\n--- # d\r\na:\r\n  b: 1\r\nc: x"]
+    {
+        let (document, found) = read(text);
+        assert_eq!(found, [], "{text:?}");
+        assert_eq!(at(&document, &["a", "b"]).1, "1", "{text:?}");
+        assert_eq!(at(&document, &["c"]).1, "x", "{text:?}");
+    }
+}
+
+#[test]
+fn two_short_forms_cannot_stand_on_one_value() {
+    assert!(!read("a: !Base64 !Sub x\n").1.is_empty());
+    let (document, found) = read("a: !Join [\"\", [!Ref A, !Sub b]]\nb: !Base64\n  !Sub x\n");
+    assert!(found.len() <= 1, "{found:?}");
+    assert!(document.get(document.root(), "a").is_some());
+}

@@ -56,6 +56,8 @@ pub(super) struct Stop {
     pub message: String,
     /// Whether a quoted scalar has too little indentation.
     pub in_quotes: bool,
+    /// A byte before it that is outside of every flow collection, or is the start of one.
+    pub before: usize,
 }
 
 /// Puts nodes together.
@@ -90,9 +92,11 @@ impl<'t> Tree<'t> {
         // The size of the text bounds them already.
         options.max_buffered_comment_events = usize::MAX;
         let mut stopped = None;
+        let mut seen = 0;
         for event in Parser::new_from_str_with_options(readable, options) {
             match event {
                 Ok((event, place)) => {
+                    seen = place.byte_range().map_or(seen, |range| range.start);
                     if !tree.event(event, place) {
                         break;
                     }
@@ -100,7 +104,9 @@ impl<'t> Tree<'t> {
                 Err(error) => {
                     let offset = error.marker().byte_offset().unwrap_or(0);
                     let in_quotes = unindented::is_meant(error.kind());
-                    stopped = Some(Stop { offset, message: error.kind().to_string(), in_quotes });
+                    let flow = tree.frames.iter().find(|frame| frame.flow);
+                    let before = flow.map_or(seen, |frame| frame.start as usize);
+                    stopped = Some(Stop { offset, message: error.kind().to_string(), in_quotes, before });
                     break;
                 }
             }
