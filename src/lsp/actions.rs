@@ -1,4 +1,4 @@
-//! What can be done about the findings at a place: apply a fix, silence the finding with a reason, read about the rule, or
+//! What can be done about the findings at a place: apply a fix, suppress the finding with a reason, read about the rule, or
 //! apply every safe fix of the file.
 
 use serde_json::{Value, json};
@@ -18,6 +18,9 @@ use crate::text::SourceId;
 const QUICK_FIX: &str = "quickfix";
 /// The kind of the action that mends all that is safe in a file.
 pub(super) const FIX_ALL: &str = "source.fixAll.rolecall";
+
+/// What stands for the reason until somebody writes it; a suppression without one does not count.
+const REASON: &str = "TODO: say why";
 
 /// Makes code actions for one file of a project.
 pub(super) struct Actions<'a> {
@@ -72,6 +75,12 @@ impl Actions<'_> {
             let preferred = fix.safe && safe == 1;
             actions.push(self.action(&title, QUICK_FIX, Some(&shown), preferred, data, || self.edits(fix)));
         }
+        if self.silence(found).is_some() {
+            let title = format!("Ignore `{}` here and say why", found.rule);
+            let data = json!({ "uri": self.uri, "fingerprint": fingerprint, "ignore": true });
+            let edits = || self.silence(found).into_iter().collect();
+            actions.push(self.action(&title, QUICK_FIX, Some(&shown), false, data, edits));
+        }
         let title = format!("Read about `{}`", found.rule);
         let command = json!({ "title": title, "command": EXPLAIN, "arguments": [found.rule] });
         actions.push(if self.client.code_action_literals {
@@ -85,6 +94,13 @@ impl Actions<'_> {
     fn all_safe(&self) -> Vec<Edit> {
         let here = self.findings().filter(|found| found.span.source == self.source).cloned();
         fix::safe_edits(&here.collect::<Vec<_>>(), self.project.workspace().sources())
+    }
+
+    /// The edit that suppresses a finding and leaves the reason to be written.
+    fn silence(&self, found: &diagnostic::Diagnostic) -> Option<Edit> {
+        let workspace = self.project.workspace();
+        let edit = workspace.suppression(found, REASON)?;
+        Some(fix::with_line_ends(&edit, workspace.sources()))
     }
 
     fn edits(&self, fix: &Fix) -> Vec<Edit> {
@@ -128,8 +144,10 @@ impl Actions<'_> {
             let fingerprint = data["fingerprint"].as_str()?;
             let sources = self.project.workspace().sources();
             let found = self.findings().find(|found| found.fingerprint(sources) == fingerprint)?;
-            let number = usize::try_from(data["fix"].as_u64()?).ok()?;
-            self.edits(found.fixes.get(number)?)
+            match data["fix"].as_u64() {
+                Some(number) => self.edits(found.fixes.get(usize::try_from(number).ok()?)?),
+                None => vec![self.silence(found)?],
+            }
         };
         Some(workspace_edit(self.project, self.places, self.client, &edits))
     }

@@ -105,6 +105,23 @@ fn all_safe_fixes_of_a_file_are_applied_at_once() {
 }
 
 #[test]
+fn a_finding_is_suppressed_with_room_for_the_reason() {
+    let root = scratch("ignore", &[("main.tf", SWAPPED)]);
+    let main = root.join("main.tf");
+    let mut editor = Client::new(&root);
+    editor.open(&main, SWAPPED);
+    editor.until(|editor| !editor.rules(&main).is_empty());
+    let actions = editor.actions(&main, 4, json!({ "diagnostics": [], "only": ["quickfix"] }));
+    let ignore = actions.iter().find(|action| action["title"] == "Ignore `role-as-instance-profile` here and say why");
+    let resolved = editor.request("codeAction/resolve", ignore.unwrap().clone()).unwrap();
+    let text = edited(SWAPPED, &resolved["edit"]["documentChanges"][0]["edits"]);
+    assert!(text.contains("# rolecall: ignore[role-as-instance-profile] -- TODO: say why\n"), "{text}");
+    editor.change(&main, &text);
+    editor.until(|editor| editor.rules(&main).is_empty());
+    editor.end();
+}
+
+#[test]
 fn the_page_of_a_rule_is_shown() {
     let root = scratch("page", &[("main.tf", SWAPPED)]);
     let mut editor = Client::new(&root);
