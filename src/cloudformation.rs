@@ -254,6 +254,12 @@ impl<'a> Evaluator<'a> {
                 _ => reason = reason.or_else(|| first_reason(value)),
             }
         }
+        // What is made from a parameter is not the parameter: whether it equals a text is another question.
+        let reason = reason.map(|reason| match reason {
+            Reason::Variable(name) => Reason::DependsOn(name),
+            Reason::LookUp(name) if self.shared.subjects.contains_key(&name) => Reason::DependsOn(name),
+            other => other,
+        });
         let reason = reason.unwrap_or_else(|| match may.first() {
             Some(symbol) => Reason::AfterApply(self.address(symbol)),
             None => Reason::Failed("a value of another type is needed here".into()),

@@ -191,7 +191,7 @@ impl<'a> Evaluator<'a> {
     fn collect_subjects(&self, value: &Value, into: &mut Vec<Arc<str>>) {
         match &value.shape {
             Shape::Unknown(unknown) => {
-                if let Reason::Variable(name) | Reason::LookUp(name) = &unknown.reason {
+                if let Reason::Variable(name) | Reason::LookUp(name) | Reason::DependsOn(name) = &unknown.reason {
                     into.push(name.clone());
                 }
             }

@@ -47,6 +47,7 @@ fn conditions_are_decided_or_become_formulas() {
         ("!Equals [!Sub \"${Env}${Env}\", devdev]", "Env=\"dev\""),
         ("!Equals [!FindInMap [Map, !Ref Env, Service], ec2.amazonaws.com]", "(Env=\"test\" or Env=\"prod\")"),
         ("!Equals [!Select [0, !Split [\"-\", a-b]], a]", "always"),
+        ("!Equals [!Select [0, !Split [\"-\", !Ref Name]], pl]", "[Equals(Select(\"0\", Split(\"-\", Name)), \"pl\")]"),
         ("!Equals [!Select [0, !Ref Open], \"\"]", "[Equals(Select(\"0\", Open), \"\")]"),
         ("!Equals [!Join [\"\", !Ref Open], \"\"]", "Open=\"\""),
         ("!Equals [!Ref AWS::URLSuffix, amazonaws.com.cn]", "AWS::Partition=\"aws-cn\""),
