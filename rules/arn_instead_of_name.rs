@@ -28,6 +28,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         false => (Identity::Role, "role"),
     };
     let user = &ctx.resource(slot_use.resource).declaration;
+    let scope = &ctx.resource(slot_use.resource).scope;
     let message = format!("{user} takes the name of the {what} here, not its ARN");
     match &slot_use.means {
         Means::Identity { resource, identity, form: SymbolKind::Arn, .. } if *identity == wanted => {
@@ -57,7 +58,10 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
                     "AWS looks for a {what} whose name is the whole ARN and finds none. Use what stands behind the last \
                      slash{name}."
                 ))
-                .fix(arn.name.text.as_deref().and_then(|name| remedy::write_text(ctx.linked, slot_use, name)))
+                .fix(arn.name.text.as_deref().and_then(|name| match ctx.linked.named(name, wanted, scope) {
+                    Some(declared) => remedy::refer(ctx.linked, slot_use, declared, SymbolKind::Name),
+                    None => remedy::write_text(ctx.linked, slot_use, name),
+                }))
                 .under(slot_use.guard.clone());
             ctx.report(draft);
         }

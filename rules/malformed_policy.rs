@@ -3,10 +3,10 @@
 use crate::aws::identity::{self, Identity};
 use crate::aws::policy::{self, PolicyUse, Problem, Reading};
 use crate::diagnostic::Severity;
-use crate::graph::{Attribute, Mode};
+use crate::graph::{Attribute, Dialect, Mode};
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::text::Span;
-use crate::value::{Formula, ResourceId, Value, choice};
+use crate::value::{Formula, ResourceId, Segment, Shape, Value, choice};
 
 pub(super) static RULE: Rule = Rule {
     id: "malformed-policy",
@@ -41,6 +41,7 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
 }
 
 fn document(ctx: &mut Ctx<'_>, id: ResourceId, attribute: &Attribute, value: &Value, purpose: PolicyUse) {
+    leading_space(ctx, id, attribute, value);
     for (guard, reading) in policy::read(value, purpose, ctx.linked.files) {
         let problems = match reading {
             Reading::Document(policy) => policy::problems(&policy),
@@ -51,6 +52,42 @@ fn document(ctx: &mut Ctx<'_>, id: ResourceId, attribute: &Attribute, value: &Va
         for problem in problems.into_iter().filter(|problem| problem.certain) {
             report(ctx, id, attribute, value, &guard, problem);
         }
+    }
+}
+
+/// The first release of the AWS provider that takes white space before a policy (hashicorp/terraform-provider-aws#36597).
+const TRIMS: [u32; 3] = [5, 43, 0];
+
+/// White space before the text of a policy, which providers before [`TRIMS`] refuse.
+fn leading_space(ctx: &mut Ctx<'_>, id: ResourceId, attribute: &Attribute, value: &Value) {
+    let resource = ctx.resource(id);
+    let is_old = ctx.linked.configuration.provider.below.is_some_and(|below| below <= TRIMS);
+    if resource.dialect != Dialect::Terraform || !is_old {
+        return;
+    }
+    for alternative in choice::alternatives(value) {
+        let text = match &alternative.value.shape {
+            Shape::Text(text) => text,
+            Shape::Template(segments) => match segments.first() {
+                Some(Segment::Literal { text, .. }) => text,
+                _ => continue,
+            },
+            _ => continue,
+        };
+        if !text.starts_with([' ', '\t', '\n', '\r']) || text.trim().is_empty() || alternative.value.marks.assumed {
+            continue;
+        }
+        let problem = Problem {
+            span: alternative.value.span,
+            message: "white space stands before the policy".to_string(),
+            help: "The version of the AWS provider that is asked for here answers \"contains an invalid JSON policy: leading \
+                   space characters are not allowed\". Begin with the brace, or write the heredoc with <<-"
+                .to_string(),
+            certain: true,
+            lenient: false,
+            guard: Formula::True,
+        };
+        report(ctx, id, attribute, value, &alternative.guard, problem);
     }
 }
 
@@ -65,6 +102,9 @@ fn report(ctx: &mut Ctx<'_>, id: ResourceId, attribute: &Attribute, value: &Valu
         .about_resource(id, place, problem.message)
         .help(problem.help)
         .under(Formula::and([guard.clone(), problem.guard]));
+    if problem.lenient {
+        draft = draft.severity(Severity::Warning);
+    }
     if place.source != attribute.key_span.source || !near(place, attribute.key_span) {
         draft = draft.related(attribute.key_span, format!("it is the {} of {}", attribute.name, resource.declaration));
     }

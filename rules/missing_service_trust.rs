@@ -1,7 +1,9 @@
 //! See `missing_service_trust.md`.
 
+use crate::aws::edge;
 use crate::aws::identity::{self, Identity};
-use crate::aws::policy::Reading;
+use crate::aws::policy::{Policy, Reading};
+use crate::aws::principals::{self, Answer};
 use crate::aws::slots::SlotConfidence;
 use crate::aws::trust::{self, WhyNot};
 use crate::diagnostic::Severity;
@@ -9,7 +11,7 @@ use crate::graph::Mode;
 use crate::link::SlotUse;
 use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
-use crate::value::Formula;
+use crate::value::{Formula, ResourceId};
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-service-trust",
@@ -36,6 +38,16 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         let Some(decision) = decision else { return };
         let no = Formula::and([guard.clone(), decision.truth.no.clone()]);
         if no == Formula::False {
+            at_edge(ctx, index, slot_use, role_id, guard, policy);
+            continue;
+        }
+        // The wrong action and a misspelt service are told where they stand in the trust policy, by rules of their own.
+        let misspelt = trust::trusted_services(policy).iter().any(|(written, _)| {
+            principals::suggest(written).is_some_and(|meant| {
+                slot.principals.iter().any(|wanted| principals::same_service(&meant, wanted) != Answer::No)
+            })
+        });
+        if misspelt || matches!(decision.why_not, Some((WhyNot::Action, _))) {
             continue;
         }
         let wanted = services(&slot.principals, slot.all_principals);
@@ -43,12 +55,6 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         let carried = ctx.linked.identity(slot_use.resource) == Some(Identity::InstanceProfile);
         let reason = decision.why_not.map(|(reason, _)| reason);
         let message = match reason {
-            Some(WhyNot::Action) => {
-                format!(
-                    "{} lets {wanted} in, but not with the action that {} needs",
-                    role.declaration, user.declaration
-                )
-            }
             Some(WhyNot::Denied) => {
                 format!("{} denies {wanted}, which has to assume it for {}", role.declaration, user.declaration)
             }
@@ -63,9 +69,6 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
             false => format!("{} acts as this role, so the role's trust policy has to let it in.", user.declaration),
         };
         let how = match reason {
-            Some(WhyNot::Action) => {
-                "Allow the action sts:AssumeRole (and what else the service needs) in that statement.".to_string()
-            }
             Some(WhyNot::Condition) => "Take out the condition, which a service never fulfils.".to_string(),
             Some(WhyNot::Denied) => "Take the service out of the statement with Effect Deny.".to_string(),
             _ => format!("Add {wanted} to the services in its trust policy, or use a role that is made for it."),
@@ -99,6 +102,41 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         draft = draft.related(role.span, "the role");
         ctx.report(draft);
     }
+}
+
+/// A function that CloudFront runs at its edges has to let in a second service, which the distribution looks for.
+fn at_edge(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse, role_id: ResourceId, guard: &Formula, policy: &Policy) {
+    let linked = ctx.linked;
+    let Some(user) = linked.edge_uses(slot_use.resource).first() else { return };
+    let decision = trust::decide_principal(policy, edge::SERVICE);
+    if !slot_use.slot.principals.contains(&"lambda.amazonaws.com") || decision.truth.no == Formula::False {
+        return;
+    }
+    let (role, function) = (ctx.resource(role_id), ctx.resource(slot_use.resource));
+    let distribution = ctx.resource(user.distribution);
+    let message = format!("{} cannot be assumed by {}", role.declaration, edge::SERVICE);
+    let draft = ctx
+        .about_use(index, slot_use.primary_span(), message)
+        .severity(Severity::Warning)
+        .label("also used at CloudFront's edges")
+        .help(format!(
+            "{} runs at the edges of {}, and CloudFront refuses a function whose role does not let in both \
+             lambda.amazonaws.com and {}. Add it to the services in the trust policy.",
+            function.declaration,
+            distribution.declaration,
+            edge::SERVICE
+        ))
+        .related(user.span, "the distribution names the function here")
+        .related(role.span, "the role")
+        .under(Formula::and([
+            slot_use.guard.clone(),
+            role.exists.clone(),
+            guard.clone(),
+            decision.truth.no.clone(),
+            user.guard.clone(),
+            distribution.exists.clone(),
+        ]));
+    ctx.report(draft);
 }
 
 /// The services of a slot as words: `a`, `a or b`, `a and b`.

@@ -4,7 +4,9 @@
 //! Nothing here knows how a value came about. Everything takes evaluated values and leaves open what they leave open.
 
 pub mod arn;
+pub mod beanstalk;
 pub mod compute;
+pub mod edge;
 pub mod identity;
 pub mod items;
 pub mod policy;

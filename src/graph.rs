@@ -74,6 +74,15 @@ impl Resource {
         self.attributes.iter().find(|attribute| &*attribute.name == name)
     }
 
+    /// The module call or nested stack it is declared in, as the beginning of its address; empty at the top.
+    pub fn home(&self) -> &str {
+        let own = match self.dialect {
+            Dialect::Terraform => self.kind.len() + 1 + self.name.len(),
+            Dialect::CloudFormation => self.name.len(),
+        };
+        self.declaration.len().checked_sub(own).and_then(|end| self.declaration.get(..end)).unwrap_or("")
+    }
+
     /// The value of an attribute that is set.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.attribute(name).map(|attribute| &attribute.value)
@@ -143,6 +152,18 @@ pub struct Gap {
 /// the type; `None` when the type is of no interest, the top-level names of attributes and blocks otherwise.
 pub type Interest<'a> = &'a dyn Fn(Dialect, &str) -> Option<&'static [&'static str]>;
 
+/// A version in its three numbers.
+pub type Version = [u32; 3];
+
+/// A range of versions. Without a bound on a side there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct VersionRange {
+    /// The lowest version allowed.
+    pub from: Option<Version>,
+    /// The lowest version above them that is not allowed any more.
+    pub below: Option<Version>,
+}
+
 /// What evaluating a unit gives.
 #[derive(Debug, Default)]
 pub struct Configuration {
@@ -164,6 +185,14 @@ pub struct Configuration {
     pub dependencies: Vec<Dependency>,
     /// The named conditions of a template, as they are written; nothing for Terraform, nor for templates that are nested.
     pub conditions: Vec<Condition>,
+    /// The names that a substitution in a template may stand for: parameters and resources; nothing for Terraform.
+    pub names: BTreeSet<Arc<str>>,
+    /// What each declaration refers to, directly: other declarations, locals, and module calls as wholes, by address
+    /// without instance keys. A module call refers to what its arguments refer to. Nothing for templates, which have
+    /// [`Configuration::dependencies`].
+    pub needs: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// Which versions of the AWS provider the unit allows.
+    pub provider: VersionRange,
     /// The undecided conditions that values and resources depend on.
     pub atoms: Atoms,
     /// Whether parts of the text could not be understood, so that something that seems to be missing may be there.
@@ -187,10 +216,49 @@ impl Configuration {
         self.foreign.contains(&id)
     }
 
+    /// Whether making `from` waits for `to`, because it refers to it directly or through others. Both are declarations
+    /// by address. A module call stands for everything in it, so that the answer is rather yes than no.
+    pub fn waits_for(&self, from: &str, to: &str) -> bool {
+        let (from, to) = apart(from, to);
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        let mut todo = vec![from];
+        while let Some(address) = todo.pop() {
+            if !reached.insert(address) {
+                continue;
+            }
+            todo.extend(self.needs.get(address).into_iter().flatten().map(|needed| &**needed));
+            let written = self.dependencies.iter().filter(|dependency| *dependency.from == *address);
+            todo.extend(written.map(|dependency| &*dependency.to));
+        }
+        reached.contains(to)
+    }
+
     /// All resources with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (ResourceId, &Resource)> {
         self.resources.iter().enumerate().map(|(index, resource)| (ResourceId(index as u32), resource))
     }
+}
+
+/// Two addresses as seen from the innermost module that holds both: each is cut down to the call of the module it is in.
+fn apart<'t>(one: &'t str, other: &'t str) -> (&'t str, &'t str) {
+    let mut start = 0;
+    loop {
+        let (one_end, other_end) = (call_end(one, start), call_end(other, start));
+        match (one_end, other_end) {
+            (Some(one_end), Some(other_end)) if one.get(..one_end) == other.get(..other_end) => start = one_end + 1,
+            _ => {
+                let cut = |text: &'t str, end: Option<usize>| end.and_then(|end| text.get(..end)).unwrap_or(text);
+                return (cut(one, one_end), cut(other, other_end));
+            }
+        }
+    }
+}
+
+/// Where the module call ends that an address has at `start`; `None` when what stands there is no call, or nothing is
+/// behind it.
+fn call_end(address: &str, start: usize) -> Option<usize> {
+    let name = address.get(start..)?.strip_prefix("module.")?;
+    Some(address.len() - name.len() + name.find('.')?)
 }
 
 /// The circles among things that need each other: for each the names in it, sorted, and the place of its first reference.
@@ -362,5 +430,33 @@ impl Graph {
     /// All nodes, in the order they were made.
     pub fn nodes(&self) -> impl Iterator<Item = &Node> {
         self.inner.node_weights()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_found_through_locals_and_module_calls() {
+        let needs = [
+            ("aws_instance.a", "local.name"),
+            ("local.name", "aws_iam_role.r"),
+            ("module.web", "aws_iam_role.r"),
+            ("aws_instance.b", "module.web"),
+            ("module.web.aws_instance.c", "module.web.module.deep"),
+        ];
+        let mut configuration = Configuration::default();
+        for (from, to) in needs {
+            configuration.needs.entry(from.into()).or_default().insert(to.into());
+        }
+        let waits = |from: &str, to: &str| configuration.waits_for(from, to);
+        assert!(waits("aws_instance.a", "aws_iam_role.r"));
+        assert!(!waits("aws_iam_role.r", "aws_instance.a"));
+        assert!(waits("module.web.aws_instance.c", "aws_iam_role.r"));
+        assert!(waits("aws_instance.b", "module.web.aws_iam_role.inside"));
+        assert!(waits("module.web.aws_instance.c", "module.web.module.deep.aws_iam_role.x"));
+        assert!(!waits("module.web.aws_instance.d", "module.web.aws_iam_role.x"));
+        assert!(!waits("module.other.aws_instance.d", "aws_iam_role.r"));
     }
 }

@@ -1,5 +1,9 @@
 //! From the resources of a unit to its graph: what stands in each slot, and which role or profile that means.
 
+mod edge;
+mod launch;
+mod text;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,6 +15,10 @@ use crate::aws::identity::{self, Identity};
 use crate::aws::policy::{self, PolicyUse, Reading};
 use crate::aws::slots::{self, Slot};
 use crate::aws::trust::{self, Decision};
+pub use edge::EdgeUse;
+pub use launch::Launch;
+use text::same_text;
+
 use crate::files::Files;
 use crate::graph::{Confidence, Configuration, Dialect, Edge, EdgeKind, Graph, Mode, Node, Resource};
 use crate::text::Span;
@@ -115,6 +123,7 @@ pub struct Linked<'a> {
     trusts: HashMap<ResourceId, Vec<(Formula, Reading)>>,
     index: Index,
     graph: OnceCell<Graph>,
+    edges: OnceCell<HashMap<ResourceId, Vec<EdgeUse>>>,
     decisions: RefCell<HashMap<(ResourceId, *const Slot), Decisions>>,
 }
 
@@ -132,6 +141,8 @@ struct Index {
     users: HashMap<ResourceId, Vec<usize>>,
     /// The first resource of a kind that has a name for certain, by its scope and name.
     names: HashMap<Identity, HashMap<Arc<str>, HashMap<String, ResourceId>>>,
+    /// The resources of a kind that are made with a name which is known in part.
+    open_names: HashMap<Identity, Vec<ResourceId>>,
 }
 
 impl<'a> Linked<'a> {
@@ -146,9 +157,11 @@ impl<'a> Linked<'a> {
             trusts: HashMap::new(),
             index: Index { identities, ..Index::default() },
             graph: OnceCell::new(),
+            edges: OnceCell::new(),
             decisions: RefCell::default(),
         };
         linked.index.names = linked.names();
+        linked.index.open_names = linked.open_names();
         linked.uses = linked.slot_uses();
         linked.index_uses();
         for (id, resource) in configuration.iter() {
@@ -227,6 +240,17 @@ impl<'a> Linked<'a> {
         names
     }
 
+    fn open_names(&self) -> HashMap<Identity, Vec<ResourceId>> {
+        let mut names: HashMap<Identity, Vec<ResourceId>> = HashMap::new();
+        for (id, _) in self.configuration.iter().filter(|(_, resource)| resource.mode == Mode::Managed) {
+            let Some(identity) = self.identity(id) else { continue };
+            if self.name_of(id).is_some_and(|name| matches!(name.shape, Shape::Template(_) | Shape::Unknown(_))) {
+                names.entry(identity).or_default().push(id);
+            }
+        }
+        names
+    }
+
     fn read_trust(&self, role: &Resource) -> Vec<(Formula, Reading)> {
         let attribute = identity::names(role.dialect, &role.kind).and_then(|names| names.trust);
         match attribute.and_then(|attribute| role.value(attribute)) {
@@ -279,21 +303,27 @@ impl<'a> Linked<'a> {
         if let Some(means) = self.planned(value, slot) {
             return means;
         }
+        let wanted = if slot.wants.takes_profile() { Identity::InstanceProfile } else { Identity::Role };
         match value.as_text() {
             Some(text) if text.is_empty() => Means::Empty,
-            Some(text) => {
-                let wanted = if slot.wants.takes_profile() { Identity::InstanceProfile } else { Identity::Role };
-                match self.named(&text, wanted, &user.scope) {
-                    Some(resource) => Means::Identity {
-                        resource,
-                        identity: wanted,
-                        form: SymbolKind::Name,
-                        confidence: Confidence::ByName,
-                    },
-                    None => Means::Name(text.into_owned()),
-                }
-            }
-            None => Means::Open(self.why_open(value)),
+            Some(text) => match self.named(&text, wanted, &user.scope) {
+                Some(resource) => Means::Identity {
+                    resource,
+                    identity: wanted,
+                    form: SymbolKind::Name,
+                    confidence: Confidence::ByName,
+                },
+                None => Means::Name(text.into_owned()),
+            },
+            None => match self.named_like(value, wanted, &user.scope) {
+                Some(resource) => Means::Identity {
+                    resource,
+                    identity: wanted,
+                    form: SymbolKind::Name,
+                    confidence: Confidence::ByName,
+                },
+                None => Means::Open(self.why_open(value)),
+            },
         }
     }
 
@@ -310,6 +340,18 @@ impl<'a> Linked<'a> {
         let identity = self.identity(symbol.resource).filter(|_| fits)?;
         let (resource, form) = (symbol.resource, symbol.kind);
         Some(Means::Identity { resource, identity, form, confidence: Confidence::Constructed })
+    }
+
+    /// The one resource of a kind whose name is not known as a whole, but is written as `value` is: `${var.n}-profile`.
+    fn named_like(&self, value: &Value, wanted: Identity, scope: &str) -> Option<ResourceId> {
+        let same = |id: &&ResourceId| {
+            let resource = self.configuration.resource(**id);
+            let name = self.name_of(**id);
+            *resource.scope == *scope && name.is_some_and(|name| same_text(name, value) == SameName::Yes)
+        };
+        let mut found = self.index.open_names.get(&wanted)?.iter().filter(same);
+        let first = found.next().copied()?;
+        found.next().is_none().then_some(first)
     }
 
     fn attribute_address(&self, value: &Value) -> String {
@@ -335,26 +377,45 @@ impl<'a> Linked<'a> {
     }
 
     fn meant_by_arn(&self, arn: ArnLike, user: &Resource) -> Means {
+        match self.of_arn(&arn, &user.scope) {
+            Some((resource, identity)) => {
+                Means::Identity { resource, identity, form: SymbolKind::Arn, confidence: Confidence::Constructed }
+            }
+            None => Means::Arn(Box::new(arn)),
+        }
+    }
+
+    /// The role or instance profile declared here that an ARN names, by a reference in it or by its name.
+    pub fn of_arn(&self, arn: &ArnLike, scope: &str) -> Option<(ResourceId, Identity)> {
         let identity = match arn.kind {
             ArnKind::Role => Identity::Role,
             ArnKind::InstanceProfile => Identity::InstanceProfile,
-            _ => return Means::Arn(Box::new(arn)),
+            _ => return None,
         };
         // An account that is written out may be another one.
         let elsewhere = arn.account.text.as_deref().is_some_and(|account| !account.is_empty());
         let resource = match (arn.constructed(), &arn.name.text) {
             (Some(symbol), _) => Some(symbol.resource),
-            (None, Some(name)) if !elsewhere => self.named(name, identity, &user.scope),
+            (None, Some(name)) if !elsewhere => self.named(name, identity, scope),
             _ => None,
         };
         let fits = |id: &ResourceId| {
             self.identity(*id) == Some(identity) && self.path_of(*id).is_some_and(|path| Some(path) == arn.path.text)
         };
-        match resource.filter(fits) {
-            Some(resource) => {
-                Means::Identity { resource, identity, form: SymbolKind::Arn, confidence: Confidence::Constructed }
-            }
-            None => Means::Arn(Box::new(arn)),
+        resource.filter(fits).map(|resource| (resource, identity))
+    }
+
+    /// Whether the account of an ARN is for certain the one that resources of `scope` are made in: it is left out, or is
+    /// asked for where it is deployed.
+    pub fn is_own_account(&self, arn: &ArnLike, scope: &str) -> bool {
+        let account = &arn.account;
+        if let Some(symbol) = &account.symbol {
+            let resource = self.configuration.resource(symbol.resource);
+            return &*resource.kind == "aws_caller_identity" && *resource.scope == *scope;
+        }
+        match &account.unknown {
+            Some(Reason::Variable(name)) => &**name == "AWS::AccountId",
+            _ => account.text.as_deref() == Some(""),
         }
     }
 
@@ -469,81 +530,4 @@ impl<'a> Linked<'a> {
 fn innermost(declaration: &str, calls: &HashMap<&str, usize>) -> Option<usize> {
     let ends = declaration.rmatch_indices('.').map(|(end, _)| end);
     ends.filter_map(|end| declaration.get(..end)).find_map(|address| calls.get(address).copied())
-}
-
-/// Whether two string values are the same text, whatever is not known of them turns out to be.
-fn same_text(one: &Value, other: &Value) -> SameName {
-    if let (Some(one), Some(other)) = (one.as_text(), other.as_text()) {
-        return if one == other { SameName::Yes } else { SameName::No };
-    }
-    let (one_alternatives, other_alternatives) = (choice::alternatives(one), choice::alternatives(other));
-    if one_alternatives.len() > 1 || other_alternatives.len() > 1 {
-        let mut answers = one_alternatives
-            .iter()
-            .flat_map(|one| other_alternatives.iter().map(|other| same_text(&one.value, &other.value)));
-        return if answers.all(|answer| answer == SameName::No) { SameName::No } else { SameName::Maybe };
-    }
-    let (one, other) = (pieces(one), pieces(other));
-    if one == other && !one.contains(&Piece::Hole) {
-        return SameName::Yes;
-    }
-    // Known text at the same end that differs cannot be made equal by what stands between.
-    let (one_ends, other_ends) = (ends(&one), ends(&other));
-    let starts_differ = !(one_ends.0.starts_with(other_ends.0) || other_ends.0.starts_with(one_ends.0));
-    let ends_differ = !(one_ends.1.ends_with(other_ends.1) || other_ends.1.ends_with(one_ends.1));
-    // The same pieces but for one known text in between: `${var.n}-role` and `${var.n}-profile`.
-    let holes =
-        |pieces: &[Piece]| pieces.iter().filter(|piece| !matches!(piece, Piece::Text(_))).cloned().collect::<Vec<_>>();
-    let same_holes = !one.contains(&Piece::Hole) && holes(&one) == holes(&other) && holes(&one).len() == 1;
-    let length = |pieces: &[Piece]| -> usize {
-        pieces.iter().map(|piece| if let Piece::Text(text) = piece { text.len() } else { 0 }).sum()
-    };
-    if starts_differ || ends_differ || (same_holes && length(&one) != length(&other)) {
-        SameName::No
-    } else {
-        SameName::Maybe
-    }
-}
-
-/// A piece of a string, for comparison.
-#[derive(Clone, PartialEq, Debug)]
-enum Piece {
-    Text(String),
-    Symbol(crate::value::Symbol),
-    Unknown(Reason),
-    /// Nothing that could be told to be the same elsewhere.
-    Hole,
-}
-
-fn pieces(value: &Value) -> Vec<Piece> {
-    let one = |value: &Value| match &value.shape {
-        Shape::Text(text) => Piece::Text(text.to_string()),
-        Shape::Symbol(symbol) => Piece::Symbol(symbol.clone()),
-        Shape::Unknown(unknown) => match &unknown.reason {
-            reason @ (Reason::Variable(_) | Reason::LookUp(_)) => Piece::Unknown(reason.clone()),
-            _ => Piece::Hole,
-        },
-        _ => Piece::Hole,
-    };
-    match &value.shape {
-        Shape::Template(segments) => segments
-            .iter()
-            .map(|segment| match segment {
-                Segment::Literal { text, .. } => Piece::Text(text.to_string()),
-                Segment::Value(value) => one(value),
-            })
-            .collect(),
-        _ => vec![one(value)],
-    }
-}
-
-/// The known text that a string begins and ends with.
-fn ends(pieces: &[Piece]) -> (&str, &str) {
-    fn text(piece: Option<&Piece>) -> &str {
-        match piece {
-            Some(Piece::Text(text)) => text,
-            _ => "",
-        }
-    }
-    (text(pieces.first()), text(pieces.last()))
 }

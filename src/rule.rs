@@ -3,7 +3,7 @@
 use crate::aws::identity::Identity;
 use crate::catalogue::RuleInfo;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::graph::Resource;
+use crate::graph::{Mode, Resource};
 use crate::link::{Linked, SlotUse};
 use crate::text::Span;
 use crate::value::{Formula, ResourceId, Satisfiable};
@@ -45,6 +45,8 @@ pub enum Check {
     Use(fn(&mut Ctx<'_>, usize, &SlotUse)),
     /// Once for every resource, made or looked up, that is one of these.
     Each(&'static [Identity], fn(&mut Ctx<'_>, ResourceId)),
+    /// Once for every resource of interest that is made.
+    Managed(fn(&mut Ctx<'_>, ResourceId)),
     /// Not at all: reading and evaluating the texts reports it.
     Reading,
 }
@@ -128,6 +130,13 @@ impl<'a> Ctx<'a> {
                 for (id, _) in linked.configuration.iter() {
                     let concerned = linked.identity(id).is_some_and(|identity| identities.contains(&identity));
                     if concerned && !linked.configuration.is_foreign(id) {
+                        check(&mut ctx, id);
+                    }
+                }
+            }
+            Check::Managed(check) => {
+                for (id, resource) in linked.configuration.iter() {
+                    if resource.mode == Mode::Managed && !linked.configuration.is_foreign(id) {
                         check(&mut ctx, id);
                     }
                 }

@@ -20,6 +20,7 @@ mod resource;
 mod scope;
 pub mod source;
 pub mod types;
+mod version;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -121,6 +122,7 @@ impl Evaluator<'_> {
             let module = self.instance(id).module.clone();
             let mut first_visit = false;
             self.out.broken |= module.broken;
+            self.out.provider = version::narrowed(self.out.provider, &module.provider_versions);
             if checked.insert(module.directory.clone()) {
                 self.out.diagnostics.extend(module.diagnostics.iter().cloned());
                 self.out.diagnostics.extend(module.references.diagnostics.iter().cloned());
@@ -172,13 +174,17 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What refers to the resources of a module instance.
+    /// What refers to the resources of a module instance, and what needs what in it.
     fn note_mentions(&mut self, id: InstanceId) {
         let instance = self.instance(id);
         let (module, prefix) = (instance.module.clone(), instance.declaration.clone());
         for (key, referrer) in &module.references.mentions {
             let declaration: Arc<str> = join_address(&prefix, key).into();
             self.out.mentions.entry(declaration).or_default().insert(referrer.clone());
+        }
+        for (from, to) in &module.references.needs {
+            let from: Arc<str> = join_address(&prefix, from).into();
+            self.out.needs.entry(from).or_default().insert(join_address(&prefix, to).into());
         }
     }
 }

@@ -24,6 +24,9 @@ fn twins_have_the_same_findings() {
         let expected: Vec<String> = read(&format!("{root}/expected.txt")).unwrap().lines().map(str::to_owned).collect();
         assert!(expected.is_sorted(), "{root}/expected.txt is not sorted");
         for (directory, name) in [("terraform", "main.tf"), ("cloudformation", "template.yaml")] {
+            // What only one of the languages can get wrong stands beside it.
+            let own = read(&format!("{root}/{directory}/expected.txt")).unwrap_or_default();
+            let expected: Vec<String> = expected.iter().cloned().chain(own.lines().map(str::to_owned)).collect();
             let found = rules(&format!("{root}/{directory}"), name).unwrap();
             let different = differences(&expected, &found);
             failures.extend(different.into_iter().map(|text| format!("{root}/{directory}: {text}")));

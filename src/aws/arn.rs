@@ -1,6 +1,6 @@
 //! ARNs, as text and as text around references.
 
-use crate::value::{Segment, Shape, Symbol, SymbolKind, Value};
+use crate::value::{Reason, Segment, Shape, Symbol, SymbolKind, Value};
 
 /// A part of an ARN.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -9,6 +9,8 @@ pub struct Part {
     pub text: Option<String>,
     /// The reference that the part is, when it is nothing but one.
     pub symbol: Option<Symbol>,
+    /// Why the part is not known, when it is nothing but one unknown.
+    pub unknown: Option<Reason>,
 }
 
 /// What an ARN names.
@@ -89,7 +91,18 @@ impl ArnLike {
 #[derive(Clone)]
 enum Piece {
     Known(String, Option<Symbol>),
-    Hole(Option<Symbol>),
+    Hole(Option<Symbol>, Option<Reason>),
+}
+
+impl Piece {
+    /// A value that is not known as text.
+    fn hole(value: &Value) -> Piece {
+        let reason = match &value.shape {
+            Shape::Unknown(unknown) => Some(unknown.reason.clone()),
+            _ => None,
+        };
+        Piece::Hole(value.as_symbol().cloned(), reason)
+    }
 }
 
 /// Reads a value as an ARN; `None` when it does not begin like one, or is a reference to an attribute that happens to be
@@ -104,14 +117,14 @@ pub fn of_value(value: &Value) -> Option<ArnLike> {
                     Segment::Literal { text, .. } => Piece::Known(text.to_string(), None),
                     Segment::Value(value) => match value.as_text() {
                         Some(text) => Piece::Known(text.into_owned(), value.as_symbol().cloned()),
-                        None => Piece::Hole(value.as_symbol().cloned()),
+                        None => Piece::hole(value),
                     },
                 });
             }
         }
         Shape::Unknown(unknown) => {
             pieces.push(Piece::Known(unknown.prefix.as_ref()?.to_string(), None));
-            pieces.push(Piece::Hole(None));
+            pieces.push(Piece::Hole(None, None));
         }
         _ => return None,
     }
@@ -139,7 +152,7 @@ fn parse(pieces: Vec<Piece>) -> Option<ArnLike> {
             }
             None => {
                 // A hole may hold the colons that are missing; without one this is no ARN.
-                if !rest.iter().any(|piece| matches!(piece, Piece::Hole(_))) {
+                if !rest.iter().any(|piece| matches!(piece, Piece::Hole(..))) {
                     return None;
                 }
                 cut_off = true;
@@ -197,8 +210,9 @@ fn path_and_name(pieces: &[Piece]) -> (Part, Part) {
         path.push(Piece::Known("/".into(), None));
         name = behind;
     }
-    let open =
-        |piece: &Piece| !matches!(piece, Piece::Known(..) | Piece::Hole(Some(Symbol { kind: SymbolKind::Name, .. })));
+    let open = |piece: &Piece| {
+        !matches!(piece, Piece::Known(..) | Piece::Hole(Some(Symbol { kind: SymbolKind::Name, .. }), _))
+    };
     if name.iter().any(open) {
         return (Part::default(), part(&name));
     }
@@ -225,18 +239,19 @@ fn split(pieces: &[Piece], separator: char) -> Option<(Vec<Piece>, Vec<Piece>)> 
 }
 
 fn part(pieces: &[Piece]) -> Part {
-    let symbol = match pieces {
-        [Piece::Known(_, symbol) | Piece::Hole(symbol)] => symbol.clone(),
-        _ => None,
+    let (symbol, unknown) = match pieces {
+        [Piece::Known(_, symbol)] => (symbol.clone(), None),
+        [Piece::Hole(symbol, reason)] => (symbol.clone(), reason.clone()),
+        _ => (None, None),
     };
     let mut text = String::new();
     for piece in pieces {
         match piece {
             Piece::Known(known, _) => text.push_str(known),
-            Piece::Hole(_) => return Part { text: None, symbol },
+            Piece::Hole(..) => return Part { text: None, symbol, unknown },
         }
     }
-    Part { text: Some(text), symbol }
+    Part { text: Some(text), symbol, unknown }
 }
 
 #[cfg(test)]

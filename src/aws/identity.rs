@@ -60,6 +60,8 @@ pub struct Names {
     pub service: Option<&'static str>,
     /// The resource's own ARN, where it can be given: in a data source.
     pub arn: Option<&'static str>,
+    /// Whether a replacement is made before the old one goes.
+    pub create_first: Option<&'static str>,
 }
 
 const NONE: Names = Names {
@@ -74,6 +76,7 @@ const NONE: Names = Names {
     boundary: None,
     service: None,
     arn: None,
+    create_first: None,
 };
 
 struct Row {
@@ -109,6 +112,7 @@ static ROWS: [Row; 21] = [
             policy_arns: &["managed_policy_arns"],
             inline: Some(INLINE),
             boundary: Some("permissions_boundary"),
+            create_first: Some("create_before_destroy"),
             ..NONE
         },
     ),
@@ -120,6 +124,7 @@ static ROWS: [Row; 21] = [
             name_prefix: Some("name_prefix"),
             path: Some("path"),
             roles: &["role", "roles"],
+            create_first: Some("create_before_destroy"),
             ..NONE
         },
     ),
@@ -253,6 +258,7 @@ pub(super) fn interest() -> Vec<(Dialect, &'static str, Vec<&'static str>)> {
                 names.boundary,
                 names.service,
                 names.arn,
+                names.create_first,
             ];
             let mut attributes: Vec<&'static str> = single.into_iter().flatten().collect();
             attributes.extend(names.roles);

@@ -48,6 +48,8 @@ pub struct Problem {
     /// Whether IAM rejects it for certain; otherwise it depends on defaults that a caller can change, or on the way the
     /// document is written out.
     pub certain: bool,
+    /// Whether IAM's documentation forbids it, and yet working configurations have it.
+    pub lenient: bool,
     /// Under which condition.
     pub guard: Formula,
 }

@@ -86,6 +86,11 @@ pub fn is_host(text: &str) -> bool {
     !text.contains([':', '/', '@', ' ']) && parse(&text).is_some()
 }
 
+/// Whether the text is only the end of a service principal: `amazonaws.com`, with or without a dot before it.
+pub fn is_suffix(text: &str) -> bool {
+    SUFFIXES.iter().any(|suffix| text == *suffix || suffix.strip_prefix('.') == Some(text))
+}
+
 /// Whether the text is a service principal that is known, in any of its forms.
 pub fn is_known(text: &str) -> bool {
     KNOWN.contains_key(text)

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 pub use find::{Found, find, find_path, misplaced};
 pub use path::{Encoding, Path, Step};
 
-use super::{compute, identity};
+use super::{beanstalk, compute, edge, identity};
 use crate::graph::Dialect;
 use crate::value::SymbolKind;
 
@@ -132,7 +132,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         rows.interest.extend(slot.path.attribute());
         rows.slots.push(slot);
     }
-    for (dialect, kind, attributes) in identity::interest().into_iter().chain(compute::interest()) {
+    let others = [identity::interest(), compute::interest(), edge::interest(), beanstalk::interest()];
+    for (dialect, kind, attributes) in others.into_iter().flatten() {
         table.types_mut(dialect).rows.entry(kind).or_default().interest.extend(attributes);
     }
     for types in [&mut table.terraform, &mut table.cloudformation] {

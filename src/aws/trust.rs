@@ -7,6 +7,8 @@ mod condition;
 
 use std::fmt;
 
+pub use condition::unconditional;
+
 use super::items::Item;
 use super::policy::{Policy, Principal, PrincipalKind, Statement, action_matches};
 use super::principals::{self, Answer};
@@ -224,14 +226,17 @@ pub fn decide_slot(policy: &Policy, slot: &Slot) -> Option<Decision> {
     }))
 }
 
+/// The actions that a principal of a slot needs.
+pub fn actions_for(principal: &str) -> &'static [&'static str] {
+    match principal.starts_with(FEDERATED) {
+        true => &["sts:AssumeRoleWithWebIdentity"],
+        false => principals::actions_needed(principal),
+    }
+}
+
 /// Whether `policy` lets in one principal of a slot, with every action that it needs.
 pub fn decide_principal(policy: &Policy, principal: &str) -> Decision {
-    let web_identity = ["sts:AssumeRoleWithWebIdentity"];
-    let actions: &[&str] = match principal.starts_with(FEDERATED) {
-        true => &web_identity,
-        false => principals::actions_needed(principal),
-    };
-    let mut decisions = actions.iter().map(|action| decide(policy, principal, action));
+    let mut decisions = actions_for(principal).iter().map(|action| decide(policy, principal, action));
     let Some(first) = decisions.next() else { return finish(Truth::OPEN, Notes::default(), None) };
     decisions.fold(first, |before, next| {
         let mut notes = Notes { trusted: before.trusted, maybe: before.maybe };

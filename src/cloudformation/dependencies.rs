@@ -44,6 +44,7 @@ struct Referrer<'d> {
 impl Evaluator<'_> {
     /// Notes what refers to each resource, reports names that nothing declares, and resources that need each other.
     pub(super) fn survey(&mut self) {
+        self.out.names.extend(self.parameters.keys().chain(self.by_name.keys()).cloned());
         let first = self.out.dependencies.len();
         let declared = self.declared.iter().filter(|declared| declared.generated.is_none()).map(|declared| Referrer {
             name: declared.name.clone(),

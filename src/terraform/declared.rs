@@ -30,6 +30,9 @@ pub struct References {
     pub mentions: BTreeSet<(String, Arc<str>)>,
     /// Which local, resource or data source needs which, and where it says so.
     edges: Vec<(Arc<str>, Arc<str>, Span)>,
+    /// Which resource, data source, local or module call refers to which: an order in which they are made. A module call
+    /// stands for everything in it.
+    pub needs: BTreeSet<(Arc<str>, Arc<str>)>,
     /// References to outputs of module calls: the call, the output, and where.
     pub outputs: Vec<(Arc<str>, Arc<str>, Span)>,
 }
@@ -52,6 +55,7 @@ pub fn references(module: &Module) -> References {
             let owner = match block.kind {
                 "resource" => Some(format!("{}.{}", label(0), label(1))),
                 "data" => Some(format!("data.{}.{}", label(0), label(1))),
+                "module" => Some(format!("module.{}", label(0))),
                 _ => None,
             };
             let bound = Bound { names: Vec::new(), outer: None };
@@ -241,6 +245,7 @@ impl<'d> Walk<'d, '_> {
                         self.expect(self.module.locals.position(name_text).is_some(), node, name_text, Kind::Local)
                     }
                     "module" => {
+                        self.need(&format!("module.{name_text}"), node);
                         self.expect(self.module.calls.position(name_text).is_some(), node, name_text, Kind::Call)
                     }
                     "each" | "count" | "path" | "terraform" | "tofu" | "self" | "data" | "resource" | "ephemeral"
@@ -302,9 +307,13 @@ impl<'d> Walk<'d, '_> {
 
     /// Notes that what the expression belongs to needs `name`.
     fn need(&mut self, name: &str, node: NodeId) {
-        if let Some(owner) = &self.owner {
-            self.found.edges.push((owner.clone(), name.into(), self.document.span(node)));
+        let Some(owner) = &self.owner else { return };
+        let name: Arc<str> = name.into();
+        // Terraform orders what is in modules one by one, so that two calls may need each other.
+        if !owner.starts_with("module.") && !name.starts_with("module.") {
+            self.found.edges.push((owner.clone(), name.clone(), self.document.span(node)));
         }
+        self.found.needs.insert((owner.clone(), name));
     }
 
     fn output(&mut self, call: &str, output: &str, node: NodeId) {

@@ -95,6 +95,8 @@ pub struct Module {
     pub data: Named<Arc<Declaration>>,
     /// Names of other things that references may begin with: ephemeral resources, by `type.name`.
     pub ephemeral: Named<Arc<Declaration>>,
+    /// The version constraints on the AWS provider, as written.
+    pub provider_versions: Vec<String>,
     /// What is wrong with the declarations.
     pub diagnostics: Vec<Diagnostic>,
     /// What its expressions refer to.
@@ -180,6 +182,7 @@ impl Module {
                 }
                 continue;
             }
+            self.provider_versions.extend(provider_version(&document, &block));
             self.declare(&document, &block, at, is_override);
         }
         self.documents.push(document);
@@ -214,6 +217,30 @@ impl Module {
                 self.diagnostics.push(twice(span, first, &format!("{} {key}", block.kind)));
             }
         }
+    }
+}
+
+/// The version constraint on the AWS provider that a `terraform` or `provider` block holds:
+/// `required_providers { aws = { version = "~> 5.0" } }`, or only the text in old configurations.
+fn provider_version(document: &Document, block: &TopLevel<'_>) -> Option<String> {
+    let text = |node| document.string(node).map(str::to_string);
+    match block.kind {
+        "provider" if block.labels.first().and_then(|label| document.string(*label)) == Some("aws") => {
+            body::attribute(document, block.body, "version").and_then(text)
+        }
+        "terraform" => {
+            let required = body::items(document, block.body).find_map(|item| match item {
+                body::Item::Block { kind: name, body, .. } | body::Item::Attribute { name, value: body } => {
+                    (document.string(name) == Some("required_providers")).then_some(body)
+                }
+            })?;
+            let aws = body::attribute(document, required, "aws")?;
+            text(aws).or_else(|| {
+                let is_version = |key| document.source_slice(key).trim_matches('"') == "version";
+                document.entries(aws).find(|(key, _)| is_version(*key)).and_then(|(_, value)| text(value))
+            })
+        }
+        _ => None,
     }
 }
 

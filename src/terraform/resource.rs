@@ -8,7 +8,7 @@ use super::scope::Scope;
 use super::types::Type;
 use super::{body, convert, policy_document};
 use crate::graph::Mode;
-use crate::syntax::Node;
+use crate::syntax::{Document, Node, NodeId};
 use crate::value::choice::{self, Alternative};
 use crate::value::{Entry, HopKind, Reason, ResourceId, Shape, Symbol, SymbolKind, Value};
 
@@ -134,6 +134,15 @@ impl Evaluator<'_> {
         if let Some(policy) = policy_attribute(self, id, wanted) {
             attributes.push(policy);
         }
+        if wanted.contains(&CREATE_FIRST) {
+            for at in declaration.bodies.iter().copied() {
+                let scope = Scope::new(&module, at, instance).repeated(&repetition);
+                let Some((key, value)) = lifecycle(scope.document, at.node, CREATE_FIRST) else { continue };
+                let key_span = scope.document.span(key);
+                let value = self.expression(value, &scope);
+                attributes.push(crate::graph::Attribute { name: CREATE_FIRST.into(), key_span, block: false, value });
+            }
+        }
         self.out.resources[id.0 as usize].attributes = attributes;
     }
 
@@ -193,7 +202,7 @@ impl Evaluator<'_> {
     }
 
     /// A nested block as an object of its arguments and blocks.
-    fn block(&mut self, body: crate::syntax::NodeId, scope: &Scope<'_>) -> Value {
+    fn block(&mut self, body: NodeId, scope: &Scope<'_>) -> Value {
         let at = At { document: 0, node: body };
         let attributes = self.arguments(at, scope, &|_| true);
         let entries: Vec<Entry> = attributes
@@ -204,7 +213,7 @@ impl Evaluator<'_> {
     }
 
     /// The blocks that a `dynamic` block makes: one value that is a sequence of blocks, a choice of such, or an open one.
-    fn dynamic(&mut self, kind: &str, body: crate::syntax::NodeId, scope: &Scope<'_>) -> Vec<Value> {
+    fn dynamic(&mut self, kind: &str, body: NodeId, scope: &Scope<'_>) -> Vec<Value> {
         let document = scope.document;
         let content = body::items(document, body).find_map(|item| match item {
             body::Item::Block { kind: name, body, .. } | body::Item::Attribute { name, value: body } => {
@@ -275,19 +284,28 @@ fn add_blocks(blocks: &mut Vec<Blocks>, kind: &str, span: crate::text::Span, val
     }
 }
 
+/// What `lifecycle` calls that a replacement is made before the old one goes. It is given as an attribute of its own.
+const CREATE_FIRST: &str = "create_before_destroy";
+
 /// Arguments that say who a resource trusts, which something else than this configuration keeps when they are ignored.
 const KEPT_ELSEWHERE: [&str; 1] = ["assume_role_policy"];
 
-/// Whether `lifecycle` says that changes of the argument `name` are left alone: `ignore_changes = [name]` or `all`.
-fn ignores_changes(document: &crate::syntax::Document, body: crate::syntax::NodeId, name: &str) -> bool {
+/// What `lifecycle` says under `name`: where the name is written, and the expression.
+fn lifecycle(document: &Document, body: NodeId, name: &str) -> Option<(NodeId, NodeId)> {
     let lifecycle = body::items(document, body).find_map(|item| match item {
         body::Item::Block { kind: name, body, .. } | body::Item::Attribute { name, value: body } => {
             (document.string(name) == Some("lifecycle")).then_some(body)
         }
-    });
-    let Some(ignored) = lifecycle.and_then(|body| body::attribute(document, body, "ignore_changes")) else {
-        return false;
-    };
+    })?;
+    body::items(document, lifecycle).find_map(|item| match item {
+        body::Item::Attribute { name: key, value } if document.string(key) == Some(name) => Some((key, value)),
+        _ => None,
+    })
+}
+
+/// Whether `lifecycle` says that changes of the argument `name` are left alone: `ignore_changes = [name]` or `all`.
+fn ignores_changes(document: &Document, body: NodeId, name: &str) -> bool {
+    let Some((_, ignored)) = lifecycle(document, body, "ignore_changes") else { return false };
     let word = |node| document.source_slice(node).trim_matches('"').to_string();
     match document.node(ignored) {
         crate::syntax::Node::Sequence(names) => document.children(names).iter().any(|node| {

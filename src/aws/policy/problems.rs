@@ -48,7 +48,14 @@ impl Report {
     ) {
         let guard = Formula::and([self.guard.clone(), guard]);
         let (message, help) = (message.into(), help.into());
-        self.problems.push(Problem { span, message, help, certain: self.certain, guard });
+        self.problems.push(Problem { span, message, help, certain: self.certain, lenient: false, guard });
+    }
+
+    /// Says of the last problem that IAM may take it all the same.
+    fn lenient(&mut self) {
+        if let Some(problem) = self.problems.last_mut() {
+            problem.lenient = true;
+        }
     }
 
     /// Adds a problem that is less than certain.
@@ -74,7 +81,9 @@ fn absence(entry: Option<&Entry>) -> Formula {
 }
 
 fn nulls(value: &Value) -> Formula {
-    let nulls = choice::alternatives(value).into_iter().filter(|alternative| alternative.value.is_null());
+    // A null that is only a default is replaced by who calls.
+    let is_null = |value: &Value| value.is_null() && !value.marks.assumed;
+    let nulls = choice::alternatives(value).into_iter().filter(|alternative| is_null(&alternative.value));
     Formula::or(nulls.map(|alternative| alternative.guard))
 }
 
@@ -279,6 +288,8 @@ fn check_statement(policy: &Policy, statement: &Statement, report: &mut Report) 
             "the statement has no `Principal`",
             "Say who it is about, such as `Principal: { Service: ec2.amazonaws.com }`",
         ),
+        // A trust policy in the place of a permissions policy is told by its principals.
+        PolicyUse::Identity if statement.principals.is_some() || statement.not_principals.is_some() => {}
         PolicyUse::Identity => require(
             ["Resource", "NotResource"],
             "the statement has no `Resource`",
@@ -345,12 +356,19 @@ fn effect(statement: &Statement, report: &mut Report) {
             Shape::Number(number) => number.to_string(),
             _ => continue,
         };
-        let help = match ["Allow", "Deny"].iter().find(|name| name.eq_ignore_ascii_case(&written)) {
-            Some(name) => format!("IAM compares it letter by letter, capitals included; write `{name}`"),
-            None => "It is either `Allow` or `Deny`".to_string(),
-        };
         let span = alternative.value.span.or(entry.key_span);
-        report.add_under(alternative.guard, span, format!("there is no effect `{written}`"), help);
+        let message = format!("there is no effect `{written}`");
+        match ["Allow", "Deny"].iter().find(|name| name.eq_ignore_ascii_case(&written)) {
+            Some(name) => {
+                let help = format!(
+                    "The documentation says that capitals count, and IAM has answered \"The policy failed legacy parsing\"; \
+                     write `{name}`"
+                );
+                report.add_under(alternative.guard, span, message, help);
+                report.lenient();
+            }
+            None => report.add_under(alternative.guard, span, message, "It is either `Allow` or `Deny`"),
+        }
     }
 }
 
@@ -414,10 +432,60 @@ fn condition(statement: &Statement, report: &mut Report) {
             continue;
         }
         for operator in alternative.value.as_mapping().unwrap_or_default() {
+            condition_type(operator, &alternative.guard, report);
             if not_object(&operator.value) && !is_open_key(&operator.key) {
                 let message = format!("the condition `{}` is not an object", operator.key);
                 report.add_under(alternative.guard.clone(), operator.value.span.or(operator.key_span), message, help);
             }
         }
+    }
+}
+
+/// The operators of conditions, without `IfExists` and set operators. From the IAM user guide, "Condition operators".
+const OPERATORS: [&str; 27] = [
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    "StringLike",
+    "StringNotLike",
+    "NumericEquals",
+    "NumericNotEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericGreaterThan",
+    "NumericGreaterThanEquals",
+    "DateEquals",
+    "DateNotEquals",
+    "DateLessThan",
+    "DateLessThanEquals",
+    "DateGreaterThan",
+    "DateGreaterThanEquals",
+    "Bool",
+    "BinaryEquals",
+    "IpAddress",
+    "NotIpAddress",
+    "ArnEquals",
+    "ArnLike",
+    "ArnNotEquals",
+    "ArnNotLike",
+    "Null",
+];
+
+/// An operator that is almost one: IAM compares letter by letter. One that is like none may be new.
+fn condition_type(operator: &Entry, guard: &Formula, report: &mut Report) {
+    let key = &*operator.key;
+    let name = key.split_once(':').map_or(key, |(_, name)| name);
+    let plain = name.strip_suffix("IfExists").unwrap_or(name);
+    if is_open_key(key) || OPERATORS.contains(&plain) || operator.value.is_null() {
+        return;
+    }
+    let same = OPERATORS.iter().find(|known| known.eq_ignore_ascii_case(plain));
+    let near = || OPERATORS.iter().find(|known| known.len() > 6 && distance(known, plain) == 1);
+    if let Some(meant) = same.or_else(near) {
+        let help =
+            format!("IAM answers `Invalid Condition type`; capitals count. Write `{}`", key.replace(plain, meant));
+        let span = operator.key_span.or(operator.value.span);
+        report.add_under(guard.clone(), span, format!("there is no condition `{key}`"), help);
     }
 }

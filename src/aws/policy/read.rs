@@ -34,7 +34,7 @@ fn broken(value: &Value, message: impl Into<String>, help: impl Into<String>) ->
     let (message, help) = (message.into(), help.into());
     // What only a default says is not what is deployed for certain.
     let certain = !value.marks.assumed;
-    Reading::Broken(vec![Problem { span: value.span, message, help, certain, guard: Formula::True }])
+    Reading::Broken(vec![Problem { span: value.span, message, help, certain, lenient: false, guard: Formula::True }])
 }
 
 fn not_json(value: &Value, problems: Vec<embedded::Problem>) -> Reading {
@@ -58,6 +58,7 @@ fn not_json(value: &Value, problems: Vec<embedded::Problem>) -> Reading {
         message: format!("the policy is not valid JSON: {}", problem.message),
         help: "IAM rejects a policy document that does not parse; mend it here".into(),
         certain: !value.marks.assumed,
+        lenient: false,
         guard: Formula::True,
     });
     Reading::Broken(problems.collect())

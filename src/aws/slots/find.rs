@@ -5,7 +5,7 @@ use crate::files::Files;
 use crate::graph::Resource;
 use crate::syntax::Language;
 use crate::text::Span;
-use crate::value::{Formula, Reason, Segment, Shape, Value, choice, embedded};
+use crate::value::{Formula, Reason, Segment, Shape, Symbol, SymbolKind, Value, choice, embedded};
 
 /// A value in a slot.
 #[derive(Clone, PartialEq, Debug)]
@@ -108,6 +108,10 @@ impl Walk<'_> {
             return;
         };
         match (&value.shape, step) {
+            // The name or ARN of an identity is text, and so no object for certain.
+            (Shape::Symbol(Symbol { kind: SymbolKind::Name | SymbolKind::Arn, .. }), Step::Name(_)) => {
+                self.misplaced.push(here(value.clone()));
+            }
             (Shape::Unknown(_) | Shape::Error(_) | Shape::Symbol(_) | Shape::Resource(_), _) => {
                 // Below a descent nothing says that the slot is there at all.
                 if !steps.contains(&Step::Descend) {

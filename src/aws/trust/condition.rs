@@ -1,49 +1,171 @@
 //! What the conditions of a statement leave of it.
 //!
 //! They are not evaluated: which keys a request carries depends on the service. A condition narrows and does not remove,
-//! with one exception, the external id, which services do not send.
+//! but for keys that a caller never sends, and for conditions that hold whatever is sent. How operators treat a key that
+//! is not there follows the IAM user guide, "Condition operators" and "Set operators".
 
-use super::{MaybeReason, Notes, Truth};
+use super::{FEDERATED, MaybeReason, Notes, Truth};
 use crate::aws::policy::Statement;
-use crate::aws::principals;
-use crate::value::{Shape, Value, choice};
+use crate::aws::principals::{self, Answer};
+use crate::value::{Entry, Formula, Shape, Value, choice};
 
 pub(super) fn truth(statement: &Statement, service: &str, denies: bool, notes: &mut Notes) -> Truth {
     let Some(entry) = statement.element("Condition") else { return Truth::YES };
     let mut truth = Truth::NO;
     for alternative in choice::alternatives(&entry.value) {
-        let one = match &alternative.value.shape {
-            Shape::Null => Truth::YES,
-            Shape::Mapping(_, operators) if operators.is_empty() => Truth::YES,
-            _ if never(&alternative.value, service) => Truth::NO,
-            _ => {
-                let reason = if denies { MaybeReason::ConditionalDenial } else { MaybeReason::Condition };
-                notes.maybe.push((reason, entry.key_span.or(alternative.value.span)));
-                Truth::OPEN
+        let answer = match &alternative.value.shape {
+            Shape::Null => Answer::Yes,
+            Shape::Mapping(_, operators) => {
+                all(operators, |operator, key, values| holds(operator, key, values, service))
             }
+            _ => Answer::Maybe,
         };
-        truth = truth.or(one.under(&alternative.guard, true));
+        if answer == Answer::Maybe {
+            let reason = if denies { MaybeReason::ConditionalDenial } else { MaybeReason::Condition };
+            notes.maybe.push((reason, entry.key_span.or(alternative.value.span)));
+        }
+        truth = truth.or(Truth::from(answer).under(&alternative.guard, true));
     }
     truth
+}
+
+/// Under which condition nothing narrows whom the statement is about, for certain.
+pub fn unconditional(statement: &Statement) -> Formula {
+    let Some(entry) = statement.element("Condition") else { return Formula::True };
+    let open = choice::alternatives(&entry.value).into_iter().filter(|alternative| match &alternative.value.shape {
+        Shape::Null => true,
+        Shape::Mapping(_, operators) => all(operators, narrows_nothing) == Answer::Yes,
+        _ => false,
+    });
+    Formula::or(open.map(|alternative| alternative.guard))
+}
+
+/// Operators and their keys all have to hold.
+fn all(operators: &[Entry], judge: impl Fn(&Operator, &str, &Value) -> Answer) -> Answer {
+    let mut answer = Answer::Yes;
+    for operator in operators {
+        // What is no mapping is reported as malformed, or is not known.
+        let Some(keys) = operator.value.as_mapping() else { return Answer::Maybe };
+        let name = Operator::parse(&operator.key);
+        for key in keys {
+            match judge(&name, &key.key, &key.value) {
+                Answer::No => return Answer::No,
+                Answer::Maybe => answer = Answer::Maybe,
+                Answer::Yes => {}
+            }
+        }
+    }
+    answer
+}
+
+/// How the values of a key are put together where it may have several.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quantifier {
+    None,
+    All,
+    Any,
+}
+
+/// An operator in its parts: `ForAllValues:StringNotLikeIfExists`.
+struct Operator {
+    quantifier: Quantifier,
+    /// The comparison in lower case, without `IfExists`.
+    comparison: String,
+    if_exists: bool,
+}
+
+impl Operator {
+    fn parse(text: &str) -> Operator {
+        let lower = text.to_ascii_lowercase();
+        let (quantifier, rest) = match lower.split_once(':') {
+            Some(("forallvalues", rest)) => (Quantifier::All, rest),
+            Some(("foranyvalue", rest)) => (Quantifier::Any, rest),
+            _ => (Quantifier::None, &*lower),
+        };
+        let (comparison, if_exists) = match rest.strip_suffix("ifexists") {
+            Some(comparison) => (comparison, true),
+            None => (rest, false),
+        };
+        Operator { quantifier, comparison: comparison.to_string(), if_exists }
+    }
+
+    fn is_negated(&self) -> bool {
+        self.comparison.contains("not")
+    }
+
+    /// Whether `*` among its values stands for anything.
+    fn replaces_wildcards(&self) -> bool {
+        ["stringlike", "arnlike", "arnequals"].contains(&&*self.comparison)
+    }
+
+    /// Whether it holds when the key is not there.
+    fn holds_without_key(&self) -> bool {
+        self.if_exists
+            || self.quantifier == Quantifier::All
+            || (self.is_negated() && self.quantifier != Quantifier::Any)
+    }
+}
+
+/// Whether one key of a condition holds when the service assumes the role.
+fn holds(operator: &Operator, key: &str, values: &Value, service: &str) -> Answer {
+    let Some(texts) = texts(values) else { return Answer::Maybe };
+    let absent = is_never_sent(key, service);
+    if operator.comparison == "null" {
+        return match (texts.iter().map(|text| text.to_ascii_lowercase()).collect::<Vec<_>>().as_slice(), absent) {
+            ([wanted], true) if wanted == "true" => Answer::Yes,
+            ([wanted], true) if wanted == "false" => Answer::No,
+            _ => Answer::Maybe,
+        };
+    }
+    let any_value = operator.replaces_wildcards() && texts.iter().any(|text| text == "*");
+    match (absent, operator.holds_without_key()) {
+        (true, true) => Answer::Yes,
+        (true, false) => Answer::No,
+        (false, true) if any_value => Answer::Yes,
+        (false, _) => Answer::Maybe,
+    }
+}
+
+/// Whether a key of a condition keeps nobody out: every value is allowed, or whoever asks can choose it.
+fn narrows_nothing(operator: &Operator, key: &str, values: &Value) -> Answer {
+    let Some(texts) = texts(values) else { return Answer::Maybe };
+    let anything = operator.replaces_wildcards() && texts.iter().any(|text| text == "*");
+    let everyone_has_it = ["aws:principalarn", "aws:principalaccount", "aws:userid", "sts:externalid", "aws:sourceip"];
+    let over_tls = key.eq_ignore_ascii_case("aws:SecureTransport")
+        && operator.comparison == "bool"
+        && texts.iter().any(|text| text.eq_ignore_ascii_case("true"));
+    let known = operator.holds_without_key() || everyone_has_it.iter().any(|known| key.eq_ignore_ascii_case(known));
+    if over_tls || (anything && known) { Answer::Yes } else { Answer::Maybe }
+}
+
+/// The values of a key, if all of them are known and there is at least one.
+fn texts(values: &Value) -> Option<Vec<String>> {
+    let one = |value: &Value| match &value.shape {
+        Shape::Bool(value) => Some(value.to_string()),
+        _ => value.as_text().map(|text| text.into_owned()),
+    };
+    match values.as_sequence() {
+        Some([]) => None,
+        Some(items) => items.iter().map(one).collect(),
+        None => one(values).map(|text| vec![text]),
+    }
 }
 
 /// The services that send an external id when they assume a role: Cognito for text messages, VM Import, and Pinpoint,
 /// by their documentation.
 const SEND_EXTERNAL_ID: [&str; 3] = ["cognito-idp", "vmie", "pinpoint"];
 
-/// Whether the condition wants an external id from a service that sends none. All operators have to hold, so one that
-/// cannot is enough. Those with `IfExists`, `ForAllValues:` and the negated ones hold without the key.
-fn never(condition: &Value, service: &str) -> bool {
-    let sends = principals::parse(service).is_none_or(|principal| SEND_EXTERNAL_ID.contains(&principal.service));
-    let positive = |operator: &str| {
-        ["StringEquals", "StringLike", "StringEqualsIgnoreCase"].iter().any(|name| name.eq_ignore_ascii_case(operator))
-    };
-    !sends
-        && condition.as_mapping().unwrap_or_default().iter().any(|operator| {
-            positive(&operator.key)
-                && operator.value.as_mapping().unwrap_or_default().iter().any(|key| {
-                    // A key whose values are not set leaves nothing to compare.
-                    key.key.eq_ignore_ascii_case("sts:ExternalId") && key.value.as_text().is_some()
-                })
-        })
+/// Whether the service never sends the key: an external id, which accounts agree upon between themselves, or what only
+/// the identities of a web or SAML provider have.
+fn is_never_sent(key: &str, service: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    if service.starts_with(FEDERATED) {
+        return key == "sts:externalid";
+    }
+    if key == "sts:externalid" {
+        return principals::parse(service).is_some_and(|principal| !SEND_EXTERNAL_ID.contains(&principal.service));
+    }
+    // `SAML:aud`, `accounts.google.com:sub`, `oidc.eks.eu-west-1.amazonaws.com/id/…:aud`.
+    let provider = key.rsplit_once(':').filter(|(_, claim)| ["aud", "sub", "amr", "oaud", "azp"].contains(claim));
+    provider.is_some_and(|(provider, _)| provider == "saml" || provider.contains('.'))
 }

@@ -274,3 +274,86 @@ fn trusted_services_are_listed_as_written() {
     let names: Vec<String> = trusted_services(&policy).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["lambda.amazonaws.com", EC2]);
 }
+
+#[test]
+fn conditions_are_judged_by_what_a_service_sends() {
+    use Answer::*;
+    let with = |condition: &str| {
+        answer(
+            &[&format!(
+                r#""Effect":"Allow","Principal":{{"Service":"ec2.amazonaws.com"}},"Action":"sts:AssumeRole","Condition":{condition}"#
+            )],
+            EC2,
+        )
+    };
+    let cases = [
+        // A key that no service sends: operators differ in what they make of its absence.
+        (r#"{"StringEquals":{"sts:ExternalId":["1","2"]}}"#, No),
+        (r#"{"StringLike":{"sts:externalid":"*"}}"#, No),
+        (r#"{"StringEqualsIfExists":{"sts:ExternalId":"1"}}"#, Yes),
+        (r#"{"StringNotEquals":{"sts:ExternalId":"1"}}"#, Yes),
+        (r#"{"ForAllValues:StringEquals":{"sts:ExternalId":"1"}}"#, Yes),
+        (r#"{"ForAnyValue:StringEquals":{"sts:ExternalId":"1"}}"#, No),
+        (r#"{"ForAnyValue:StringNotEquals":{"sts:ExternalId":"1"}}"#, No),
+        (r#"{"Null":{"sts:ExternalId":"true"}}"#, Yes),
+        (r#"{"Null":{"sts:ExternalId":false}}"#, No),
+        (r#"{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}"#, No),
+        (r#"{"StringEquals":{"token.actions.githubusercontent.com:aud":"sts.amazonaws.com"}}"#, No),
+        // One condition that cannot hold is enough, whatever the others are.
+        (r#"{"StringEquals":{"aws:SourceAccount":"1","sts:ExternalId":"1"}}"#, No),
+        (r#"{"StringEquals":{"aws:SourceAccount":"1"},"Null":{"sts:ExternalId":"true"}}"#, Maybe),
+        // Keys that a service may send.
+        (r#"{"ArnLike":{"aws:SourceArn":"arn:aws:ec2:*:1:*"}}"#, Maybe),
+        (r#"{"Null":{"aws:SourceAccount":"true"}}"#, Maybe),
+        (r#"{"StringEqualsIfExists":{"aws:SourceAccount":"1"}}"#, Maybe),
+        (r#"{"StringLikeIfExists":{"aws:SourceAccount":"*"}}"#, Yes),
+        (r#"{"ForAllValues:StringLike":{"aws:TagKeys":["a","*"]}}"#, Yes),
+        (r#"{"StringLike":{"aws:SourceAccount":"*"}}"#, Maybe),
+        // Nothing to compare with, and what is no condition.
+        (r#"{"StringEquals":{"sts:ExternalId":[]}}"#, Maybe),
+        (r#"{"StringEquals":"x"}"#, Maybe),
+        (r#"{"StringEquals":{}}"#, Yes),
+    ];
+    for (condition, wanted) in cases {
+        assert_eq!(with(condition), wanted, "{condition}");
+    }
+}
+
+#[test]
+fn a_denial_under_a_condition_that_always_holds_is_one() {
+    let deny = |condition: &str| {
+        format!(
+            r#""Effect":"Deny","Principal":{{"Service":"ec2.amazonaws.com"}},"Action":"sts:AssumeRole","Condition":{condition}"#
+        )
+    };
+    assert_eq!(answer(&[ALLOW_EC2, &deny(r#"{"StringNotEquals":{"sts:ExternalId":"1"}}"#)], EC2), Answer::No);
+    assert_eq!(answer(&[ALLOW_EC2, &deny(r#"{"StringEquals":{"sts:ExternalId":"1"}}"#)], EC2), Answer::Yes);
+    assert_eq!(answer(&[ALLOW_EC2, &deny(r#"{"StringEquals":{"aws:SourceAccount":"1"}}"#)], EC2), Answer::Maybe);
+}
+
+#[test]
+fn what_narrows_nothing_is_told_from_what_does() {
+    let open = |condition: &str| {
+        let text =
+            format!(r#""Effect":"Allow","Principal":{{"AWS":"*"}},"Action":"sts:AssumeRole","Condition":{condition}"#);
+        unconditional(&policy(&[&text]).statements[0]) == Formula::True
+    };
+    for condition in [
+        "{}",
+        r#"{"StringLike":{"aws:PrincipalArn":"*"}}"#,
+        r#"{"Bool":{"aws:SecureTransport":"true"}}"#,
+        r#"{"StringLike":{"sts:ExternalId":"*"}}"#,
+        r#"{"StringLikeIfExists":{"aws:PrincipalOrgID":["*"]}}"#,
+    ] {
+        assert!(open(condition), "{condition}");
+    }
+    for condition in [
+        r#"{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#,
+        r#"{"StringLike":{"aws:PrincipalOrgID":"*"}}"#,
+        r#"{"StringEquals":{"sts:ExternalId":"secret"}}"#,
+        r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/*"}}"#,
+        r#"{"StringLike":{"aws:PrincipalArn":"*"},"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#,
+    ] {
+        assert!(!open(condition), "{condition}");
+    }
+}

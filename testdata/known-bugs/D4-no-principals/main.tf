@@ -1,0 +1,3 @@
+module "reader" {
+  source = "./reader"
+}

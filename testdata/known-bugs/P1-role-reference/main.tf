@@ -1,0 +1,25 @@
+resource "aws_iam_role" "app" {
+  name = "app"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+}
+
+resource "aws_instance" "by_name" {
+  ami           = "ami-0c1d2e3f4a5b6c7d8"
+  instance_type = "t3.small"
+  iam_instance_profile = aws_iam_role.app.name
+}
+
+resource "aws_instance" "by_id" {
+  ami           = "ami-0c1d2e3f4a5b6c7d8"
+  instance_type = "t3.small"
+  iam_instance_profile = aws_iam_role.app.id
+}
+
+resource "aws_instance" "by_arn" {
+  ami           = "ami-0c1d2e3f4a5b6c7d8"
+  instance_type = "t3.small"
+  iam_instance_profile = aws_iam_role.app.arn
+}

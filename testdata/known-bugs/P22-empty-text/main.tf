@@ -1,0 +1,5 @@
+resource "aws_launch_template" "t" {
+  iam_instance_profile {
+    name = ""
+  }
+}
