@@ -21,6 +21,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     let linked = ctx.linked;
+    if linked.configuration.recorded {
+        return;
+    }
     for (index, slot_use) in linked.uses_of(id) {
         slot(ctx, index, slot_use);
     }

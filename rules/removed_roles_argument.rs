@@ -20,7 +20,7 @@ const REMOVED: [u32; 3] = [3, 0, 0];
 
 fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     let profile = ctx.resource(id);
-    let Some(attribute) = profile.attribute("roles") else { return };
+    let Some(attribute) = profile.attribute("roles").filter(|roles| !roles.value.is_null()) else { return };
     if profile.dialect != Dialect::Terraform || profile.mode != Mode::Managed {
         return;
     }
