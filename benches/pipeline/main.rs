@@ -6,6 +6,7 @@
 //! so that what else the machine does disturbs all alike. It prints and asserts nothing.
 
 mod clock;
+mod keystroke;
 mod memory;
 mod parsers;
 mod stages;
@@ -52,6 +53,15 @@ fn print(tree: &Tree, path: &str) {
         println!("  {name:<24}{:>10.2} ms{:>10.1} MB/s", seconds * 1e3, bytes as f64 / seconds / 1e6);
     }
     println!("  {:<24}{:>10.2} times the parsing", "whole check", times.whole_to_parse);
+    let typed = keystroke::measure(&mut stages.fresh(), &stages.texts);
+    println!(
+        "  {:<24}{:>10.2} ms, at most {:.2} ms: {} units; the first check takes {:.0} times that",
+        "check after a keystroke",
+        typed.seconds * 1e3,
+        typed.worst * 1e3,
+        typed.units,
+        typed.first_to_seconds,
+    );
     if let Some(peak) = memory::peak(path) {
         println!("  {:<24}{:>10.1} times the input", "peak memory", peak as f64 / bytes as f64);
     }

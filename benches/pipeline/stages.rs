@@ -123,6 +123,11 @@ impl Stages {
         self.lower(&Library::default()).len()
     }
 
+    /// A workspace with all texts, not checked yet.
+    pub fn fresh(&self) -> Workspace {
+        workspace(&self.all, &self.wants)
+    }
+
     /// Runs all stages in turn, several times.
     pub fn measure(&self) -> Times {
         let names = ["parse", "lower", "link", "rules", "chains", "whole check"];
