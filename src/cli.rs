@@ -4,6 +4,9 @@ mod arguments;
 mod baseline;
 mod check;
 mod fix;
+mod graph;
+mod hook;
+mod init;
 mod output;
 mod parameters;
 mod progress;
@@ -11,6 +14,7 @@ mod project;
 mod rules;
 mod terminal;
 mod trace;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
@@ -84,13 +88,13 @@ impl Io<'_> {
         let _ = writeln!(self.err, "{line}").and_then(|()| self.err.flush());
     }
 
-    /// Writes to standard output. A reader that has gone is no error: it has read all it wanted.
-    fn write(&mut self, text: &str) -> Result<(), Problem> {
+    /// Writes to standard output. A reader that has gone is no error: it has read all it wanted. Gives whether it is
+    /// still there.
+    fn write(&mut self, text: &str) -> Result<bool, Problem> {
         match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Problem::Message(format!("cannot write to standard output: {}", reason(&error))))
-            }
-            _ => Ok(()),
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => Err(Problem::Message(format!("cannot write to standard output: {}", reason(&error)))),
         }
     }
 }
@@ -154,24 +158,32 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, rules: &[RuleInfo], io
     };
     let color = arguments.color;
     let result = match &arguments.command {
-        Command::Check(check) => check::run(check, &arguments, rules, io),
+        Command::Check(check) if check.watch => watch::run(check, &arguments, rules, io),
+        Command::Check(check) => check::run(check, &arguments, rules, io).map(|done| done.exit),
         Command::Trace(trace) => trace::run(trace, &arguments, rules, io),
+        Command::Graph(graph) => graph::run(graph, &arguments, rules, io),
         Command::Explain { rule } => rules::explain(rule, color, rules, io),
         Command::Rules { format } => rules::list(*format, rules, io),
         Command::Lsp { .. } => Ok(serve(rules, io)),
+        Command::Init { pre_commit } => init::run(*pre_commit, io),
         Command::Completions { shell } => completions(*shell, io),
     };
     result.unwrap_or_else(|problem| {
-        match problem {
-            Problem::Message(message) => io.say(&format!("rolecall: {}", printable(&message))),
-            Problem::In(diagnostic, sources) => {
-                let style = terminal::style(color, io.err_is_terminal, io);
-                let text = Full::new(&sources, style).finding(&diagnostic, false);
-                io.say(text.trim_end());
-            }
-        }
+        tell(problem, color, io);
         Exit::Failure
     })
+}
+
+/// Tells on standard error why nothing came of a command.
+fn tell(problem: Problem, color: When, io: &mut Io<'_>) {
+    match problem {
+        Problem::Message(message) => io.say(&format!("rolecall: {}", printable(&message))),
+        Problem::In(diagnostic, sources) => {
+            let style = terminal::style(color, io.err_is_terminal, io);
+            let text = Full::new(&sources, style).finding(&diagnostic, false);
+            io.say(text.trim_end());
+        }
+    }
 }
 
 /// Help and version go to standard output with code 0, mistakes to standard error with code 2.
@@ -186,7 +198,7 @@ fn usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
         return Exit::Failure;
     }
     match io.write(&text) {
-        Ok(()) => Exit::Clean,
+        Ok(_) => Exit::Clean,
         Err(Problem::Message(message)) => {
             io.say(&format!("rolecall: {message}"));
             Exit::Failure

@@ -1,15 +1,23 @@
-//! A report as text: for people ([`full`], [`concise`], [`trace`], [`tally`]) and for programs ([`json`]).
+//! A report as text: for people ([`full`], [`concise`], [`trace`], [`tally`]), for programs ([`json`]), and for the
+//! services that show what a job found ([`sarif`], [`github`], [`gitlab`], [`junit`]); and the [`graph`].
 //!
 //! Every renderer gives a text; colours, where asked for, are in it. Nothing here knows of a terminal.
 
 pub mod concise;
 mod excerpt;
 pub mod full;
+pub mod github;
+pub mod gitlab;
+pub mod graph;
 pub mod json;
+pub mod junit;
+mod outcome;
 mod printable;
+pub mod sarif;
 pub mod tally;
 pub mod trace;
 
+pub use outcome::{Outcome, Root};
 pub use printable::printable;
 
 use anstyle::{AnsiColor, Style as Ansi};

@@ -14,6 +14,7 @@ pub use crate::chain::{Chain, ChainLink, Verdict};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::files::Files;
 pub use crate::jump::Jump;
+use crate::picture::Picture;
 use crate::source::Sources;
 use crate::suppress;
 pub use crate::suppress::Suppressed;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub modules: Vec<(String, String)>,
     /// On how many threads units are evaluated at the same time; 0 is taken for 1. Results do not depend on it.
     pub jobs: usize,
+    /// Whether the report has the graphs.
+    pub pictures: bool,
 }
 
 /// Something evaluation asked for that the workspace does not have.
@@ -75,6 +78,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// The root modules, then the templates, each in byte order.
     pub units: Vec<Unit>,
+    /// The graph of each unit, if they were asked for.
+    pub pictures: Vec<Picture>,
 }
 
 /// How much work a check was.

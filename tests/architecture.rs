@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("rules", 7),
     ("catalogue", 5),
     ("chain", 8),
+    ("picture", 8),
     ("config", 8),
     ("suppress", 8),
     ("baseline", 8),

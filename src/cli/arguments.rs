@@ -17,7 +17,7 @@ pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
     /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN", env = "ROLECALL_COLOR", hide_env = true)]
     pub(super) color: When,
     /// Leave out the summary; twice: nothing but the exit code
     #[arg(short, long, global = true, action = ArgAction::Count)]
@@ -33,6 +33,8 @@ pub(super) enum Command {
     Check(Check),
     /// Show each identity chain with its verdict: holds, broken or undecided, and why
     Trace(Trace),
+    /// Show the graph of who may act as whom
+    Graph(Graph),
     /// Show the page of a rule
     Explain {
         /// The rule's id, as findings show it
@@ -50,6 +52,12 @@ pub(super) enum Command {
         /// What editors pass to servers that know other ways too; standard input and output are the only one here
         #[arg(long, hide = true)]
         stdio: bool,
+    },
+    /// Write a commented .rolecall.yaml
+    Init {
+        /// Also write the hook for pre-commit, or show it where a configuration is there already
+        #[arg(long)]
+        pre_commit: bool,
     },
     /// Print completions for a shell
     Completions {
@@ -89,7 +97,7 @@ pub(super) struct Input {
     #[arg(long)]
     pub(super) no_ignore: bool,
     /// Evaluate so many root modules and templates at the same time [default: as many as there are processors]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), env = "ROLECALL_JOBS", hide_env = true)]
     pub(super) jobs: Option<u16>,
 }
 
@@ -99,22 +107,22 @@ pub(super) struct Check {
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// How findings are written to standard output
-    #[arg(long, value_enum, default_value_t = Format::Full)]
+    #[arg(long, value_enum, default_value_t = Format::Full, env = "ROLECALL_FORMAT", hide_env = true)]
     pub(super) format: Format,
     /// Also write findings to a file; may be repeated
     #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = Destination::parse)]
     pub(super) outputs: Vec<Destination>,
     /// Run only these rules or groups
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "ROLECALL_SELECT", hide_env = true)]
     pub(super) select: Vec<String>,
     /// Do not run these rules or groups
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "ROLECALL_IGNORE", hide_env = true)]
     pub(super) ignore: Vec<String>,
     /// Run the pedantic rules as well
     #[arg(long)]
     pub(super) pedantic: bool,
     /// From which severity on findings make the exit code 1: error, warning, info or never [default: error]
-    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on, env = "ROLECALL_FAIL_ON", hide_env = true)]
     pub(super) fail_on: Option<FailOn>,
     /// Do not show the findings that this file knows
     #[arg(long, value_name = "FILE")]
@@ -131,6 +139,12 @@ pub(super) struct Check {
     /// List what could not be decided, and why
     #[arg(long)]
     pub(super) show_undecided: bool,
+    /// For git hooks: check what the commit or push, or the named files, affect
+    #[arg(long, conflicts_with_all = ["stdin_filename", "watch"])]
+    pub(super) hook: bool,
+    /// Check again whenever a file changes
+    #[arg(long, conflicts_with = "stdin_filename")]
+    pub(super) watch: bool,
     #[command(flatten)]
     pub(super) fixing: Fixing,
     #[command(flatten)]
@@ -150,6 +164,30 @@ pub(super) struct Trace {
     pub(super) format: TraceFormat,
     #[command(flatten)]
     pub(super) input: Input,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Graph {
+    /// A file or directory; `-` is standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub(super) path: Option<PathBuf>,
+    /// How the graph is written
+    #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+    pub(super) format: GraphFormat,
+    #[command(flatten)]
+    pub(super) input: Input,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// For Mermaid, as Markdown shows it
+    Mermaid,
+    /// One JSON object
+    Json,
+    /// A page of its own
+    Html,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -1,18 +1,36 @@
 //! `rolecall check`.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::{Arguments, Check};
-use super::output::write_file;
-use super::{Exit, Io, Problem, baseline, fix, project, terminal};
+use super::hook::{self, Scope};
+use super::output::{Format, View, append_file, write_file};
+use super::project::{self, Wanted};
+use super::{Exit, Io, Problem, baseline, fix, terminal};
 use crate::catalogue::{RuleInfo, Selector};
 use crate::config::{Choices, FailOn};
 use crate::diagnostic::Severity;
-use crate::render::{Style, printable, tally, trace};
-use crate::source::Sources;
+use crate::load;
+use crate::render::{Outcome, Style, github, printable, tally, trace};
 use crate::workspace::Report;
 
-pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: &mut Io<'_>) -> Result<Exit, Problem> {
+/// A finished check.
+pub(super) struct Done {
+    pub(super) exit: Exit,
+    /// Whether standard output still has a reader.
+    pub(super) open: bool,
+    /// What was read, by absolute path.
+    pub(super) read: Vec<PathBuf>,
+}
+
+impl Done {
+    fn new(exit: Exit) -> Done {
+        Done { exit, open: true, read: Vec::new() }
+    }
+}
+
+pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: &mut Io<'_>) -> Result<Done, Problem> {
     let selectors = |option: &str, names: &[String]| -> Result<Vec<Selector>, Problem> {
         let parse = |name: &String| Selector::parse(name.trim(), rules).map_err(|error| format!("{option}: {error}"));
         Ok(names.iter().map(parse).collect::<Result<_, _>>()?)
@@ -22,13 +40,26 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         ignore: selectors("--ignore", &check.ignore)?,
         pedantic: check.pedantic,
     };
-    let mut project = project::analyse(&check.paths, &check.input, choices, rules, arguments.quiet, io)?;
-    let fail_on = check.fail_on.or(project.config.fail_on).unwrap_or(FailOn::From(Severity::Error));
-    if arguments.quiet < 2 {
-        for note in &project.notes {
-            io.say(&format!("note: {}", printable(note)));
+    let mut wanted = Wanted { choices, ..Wanted::default() };
+    let mut paths = check.paths.clone();
+    if check.hook {
+        let files: Vec<PathBuf> =
+            paths.iter().filter(|path| !io.working_directory.join(path).is_dir()).cloned().collect();
+        paths.retain(|path| !files.contains(path));
+        match hook::scope(&files, io) {
+            Scope::Nothing => {
+                if arguments.quiet == 0 {
+                    io.say("no change here can affect an identity");
+                }
+                return Ok(Done::new(Exit::Clean));
+            }
+            Scope::Everything => {}
+            Scope::Changed(changed) => wanted.changed = Some(changed),
         }
     }
+    let mut project = project::analyse(&paths, &check.input, wanted, rules, arguments.quiet, io)?;
+    let fail_on = check.fail_on.or(project.config.fail_on).unwrap_or(FailOn::From(Severity::Error));
+    project.say_notes(arguments.quiet, io);
     let given = match check.fixing.level().filter(|_| project.analysable > 0) {
         Some(level) if check.fixing.only_shows() => {
             let mended = fix::mend(&mut project, level);
@@ -49,50 +80,53 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
     if project.analysable > 0 {
         baseline::apply(&mut project, check, arguments.quiet, io)?;
     }
-    present(&project.report, project.workspace.sources(), given, check, arguments, rules, io)?;
+    let outcome = Outcome { report: &project.report, sources: project.workspace.sources(), rules, root: &project.root };
+    let view = View { outcome, category: &project.category, undecided: check.show_undecided };
+    let open = present(&view, given, check, arguments, io)?;
     if project.analysable == 0 {
-        if arguments.quiet < 2 {
-            let named: Vec<String> = check.paths.iter().map(|path| path.display().to_string()).collect();
-            let named = if named.is_empty() { ".".to_owned() } else { named.join(", ") };
-            io.say(&format!(
-                "rolecall: nothing to analyse in {}: no Terraform files and no CloudFormation templates",
-                printable(&named)
-            ));
-        }
-        return Ok(Exit::Nothing);
+        project::say_nothing(&paths, arguments.quiet, io);
+        // A hook runs whatever the repository holds.
+        return Ok(Done::new(if check.hook { Exit::Clean } else { Exit::Nothing }));
     }
     if arguments.quiet == 0 {
         let style = terminal::style(arguments.color, io.err_is_terminal, io);
         io.say(&tally::summary(&project.report, style));
     }
-    Ok(verdict(&project.report, fail_on))
+    let sources = project.workspace.sources();
+    let read = sources.ids().map(|id| load::absolute(&io.working_directory, Path::new(&**sources.path(id)))).collect();
+    Ok(Done { exit: verdict(&project.report, fail_on), open, read })
 }
 
 /// Writes the report where it was asked for: files first, since a closed standard output must not keep them away. Where
-/// standard output is for a text (a diff, what was mended of standard input), the findings are not in its way.
+/// standard output is for a text (a diff, what was mended of standard input), the findings are not in its way. Gives
+/// whether standard output still has a reader.
 fn present(
-    report: &Report,
-    sources: &Sources,
+    view: &View<'_>,
     instead: Option<Arc<str>>,
     check: &Check,
     arguments: &Arguments,
-    rules: &[RuleInfo],
     io: &mut Io<'_>,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
+    let Outcome { report, sources, .. } = view.outcome;
     for output in &check.outputs {
-        let text = output.format.render(report, sources, rules, Style::default(), check.show_undecided);
+        let text = output.format.render(view, Style::default());
         write_file(&io.working_directory, &output.path, &text)?;
     }
+    let formats = check.outputs.iter().map(|output| output.format).chain([check.format]);
+    if formats.into_iter().any(|format| format == Format::Github) {
+        step_summary(view, io)?;
+    }
+    let mut open = true;
     if let Some(text) = &instead {
-        io.write(text)?;
+        open = io.write(text)?;
     }
     if arguments.quiet >= 2 {
-        return Ok(());
+        return Ok(open);
     }
     let style = terminal::style(arguments.color, io.out_is_terminal, io);
-    let text = || check.format.render(report, sources, rules, style, check.show_undecided);
+    let text = || check.format.render(view, style);
     match instead {
-        None => io.write(&text())?,
+        None => open = io.write(&text())?,
         Some(_) if check.fixing.only_shows() => {}
         Some(_) => io.say(text().trim_end()),
     }
@@ -106,6 +140,14 @@ fn present(
     if check.statistics && !report.diagnostics.is_empty() {
         io.say(tally::statistics(report, style).trim_end());
     }
+    Ok(open)
+}
+
+/// Adds a table to the page that GitHub shows of a step, where a job has one.
+fn step_summary(view: &View<'_>, io: &Io<'_>) -> Result<(), Problem> {
+    let Some(path) = (io.variable)("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let summary = tally::summary(view.outcome.report, Style::default());
+    append_file(&io.working_directory, Path::new(&path), &github::step_summary(&view.outcome, &summary))?;
     Ok(())
 }
 

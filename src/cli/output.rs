@@ -6,11 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::catalogue::{self, RuleInfo};
+use crate::catalogue;
 use crate::load::reason;
-use crate::render::{Style, concise, full::Full, json};
-use crate::source::Sources;
-use crate::workspace::Report;
+use crate::render::{Outcome, Style, concise, full::Full, github, gitlab, json, junit, sarif};
 
 /// How findings are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -21,18 +19,31 @@ pub(super) enum Format {
     Concise,
     /// One JSON object
     Json,
+    /// SARIF 2.1.0, for code scanning services
+    Sarif,
+    /// Annotations in GitHub's logs
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+}
+
+/// What is written, and how those who asked want it.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    /// The findings.
+    pub(super) outcome: Outcome<'a>,
+    /// What tells runs over different parts of one repository apart.
+    pub(super) category: &'a str,
+    /// Whether undecided chains are listed where the format has a place for them.
+    pub(super) undecided: bool,
 }
 
 impl Format {
-    /// The findings of `report`.
-    pub(super) fn render(
-        self,
-        report: &Report,
-        sources: &Sources,
-        rules: &[RuleInfo],
-        style: Style,
-        undecided: bool,
-    ) -> String {
+    /// The findings as text. Only formats for people heed `style`.
+    pub(super) fn render(self, view: &View<'_>, style: Style) -> String {
+        let Outcome { report, sources, rules, .. } = view.outcome;
         match self {
             Format::Full => {
                 let full = Full::new(sources, style);
@@ -42,7 +53,11 @@ impl Format {
             Format::Concise => {
                 report.diagnostics.iter().map(|finding| concise::finding(finding, sources) + "\n").collect()
             }
-            Format::Json => json::report(report, sources, undecided),
+            Format::Json => json::report(report, sources, view.undecided),
+            Format::Sarif => sarif::report(&view.outcome, view.category),
+            Format::Github => github::report(&view.outcome),
+            Format::Gitlab => gitlab::report(&view.outcome),
+            Format::Junit => junit::report(&view.outcome),
         }
     }
 }
@@ -97,6 +112,15 @@ pub(super) fn write_file(working_directory: &Path, path: &Path, text: &str) -> R
     })
 }
 
+/// Adds text to the end of a file, which is made if it is not there. The error is a message for people.
+pub(super) fn append_file(working_directory: &Path, path: &Path, text: &str) -> Result<(), String> {
+    let append = || {
+        let mut file = OpenOptions::new().append(true).create(true).open(working_directory.join(path))?;
+        file.write_all(text.as_bytes())
+    };
+    append().map_err(|error: io::Error| format!("cannot write {}: {}", path.display(), reason(&error)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +131,6 @@ mod tests {
         assert_eq!(parsed, Destination { format: Format::Json, path: "a=b.json".into() });
         assert!(Destination::parse("json").is_err());
         assert!(Destination::parse("json=").is_err());
-        assert!(Destination::parse("jsn=x").unwrap_err().contains("full, concise, json"));
+        assert!(Destination::parse("jsn=x").unwrap_err().contains("full, concise, json, sarif, github, gitlab, junit"));
     }
 }

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Input;
 use super::progress::Spinner;
-use super::{Io, Problem, parameters};
+use super::{Io, Problem, hook, parameters};
 use crate::catalogue::RuleInfo;
 use crate::config::{self, Choices, Config, Selection};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, Loader, Target};
+use crate::render::{Root, printable};
 use crate::source::Sources;
 use crate::syntax::MAX_TEXT_BYTES;
 use crate::workspace::{Report, Settings, Workspace};
@@ -24,30 +25,75 @@ pub(super) struct Project {
     pub(super) analysable: usize,
     /// Where the texts came from.
     pub(super) loader: Loader,
+    /// The repository that the paths are in.
+    pub(super) root: Root,
+    /// Where the paths are in it, each ended by `/`, as a name for what was analysed.
+    pub(super) category: String,
     selection: Selection,
+    changed: Option<Vec<PathBuf>>,
+    here: PathBuf,
 }
 
 impl Project {
     /// Analyses again, after texts of the workspace have changed.
     pub(super) fn again(&mut self) {
         let mut report = self.loader.check(&mut self.workspace, &mut |_| {});
-        select(&mut report, &mut self.loader, &self.selection, self.workspace.sources());
+        self.select(&mut report);
         self.report = report;
     }
 
     /// Whether a finding of a rule in a file, given by its source's path, would have been shown.
     pub(super) fn judges(&mut self, rule: &str, path: &str) -> bool {
+        if self.changed.is_some() && !self.report.units.iter().any(|unit| unit.needs(path)) {
+            return false;
+        }
         let here = self.workspace.sources().id(path).is_some() || !self.loader.exists(path);
         here && self.selection.severity(rule, path, Severity::Error).is_some() && self.loader.shows_source(path)
     }
+
+    /// Leaves the findings that are to be shown, with their configured severities.
+    fn select(&mut self, report: &mut Report) {
+        let (sources, selection, loader) = (self.workspace.sources(), &self.selection, &mut self.loader);
+        let mut shown =
+            |diagnostic: &mut Diagnostic| selection.admits(diagnostic, sources) && loader.shows(diagnostic, sources);
+        report.diagnostics.retain_mut(&mut shown);
+        report.suppressed.retain_mut(|suppressed| shown(&mut suppressed.diagnostic));
+        if let Some(changed) = &self.changed {
+            hook::narrow(report, changed, sources, &self.here);
+        }
+    }
+
+    /// Tells what could not be read and the like, unless nothing is to be told.
+    pub(super) fn say_notes(&self, quiet: u8, io: &mut Io<'_>) {
+        if quiet < 2 {
+            for note in &self.notes {
+                io.say(&format!("note: {}", printable(note)));
+            }
+        }
+    }
 }
 
-/// Leaves the findings that are to be shown, with their configured severities.
-fn select(report: &mut Report, loader: &mut Loader, selection: &Selection, sources: &Sources) {
-    let mut shown =
-        |diagnostic: &mut Diagnostic| selection.admits(diagnostic, sources) && loader.shows(diagnostic, sources);
-    report.diagnostics.retain_mut(&mut shown);
-    report.suppressed.retain_mut(|suppressed| shown(&mut suppressed.diagnostic));
+/// Tells that `paths` hold nothing that can be analysed.
+pub(super) fn say_nothing(paths: &[PathBuf], quiet: u8, io: &mut Io<'_>) {
+    if quiet < 2 {
+        let named: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let named = if named.is_empty() { ".".to_owned() } else { named.join(", ") };
+        io.say(&format!(
+            "rolecall: nothing to analyse in {}: no Terraform files and no CloudFormation templates",
+            printable(&named)
+        ));
+    }
+}
+
+/// What is asked of an analysis.
+#[derive(Default)]
+pub(super) struct Wanted {
+    /// What the command line says about rules.
+    pub(super) choices: Choices,
+    /// Whether the graphs are wanted.
+    pub(super) pictures: bool,
+    /// The files whose change matters, by absolute path; `None` is all.
+    pub(super) changed: Option<Vec<PathBuf>>,
 }
 
 /// Values of root variables in the environment. One that is not text is passed over, as Terraform cannot use it either.
@@ -69,7 +115,7 @@ fn processors() -> usize {
 pub(super) fn analyse(
     paths: &[PathBuf],
     input: &Input,
-    choices: Choices,
+    wanted: Wanted,
     rules: &[RuleInfo],
     quiet: u8,
     io: &mut Io<'_>,
@@ -77,11 +123,12 @@ pub(super) fn analyse(
     let here = io.working_directory.clone();
     let targets = targets(paths, input, io)?;
     let (config, base) = configuration(input, &targets, rules, &here)?;
-    let selection = Selection::new(rules, choices, &config, here.clone(), base.clone())?;
+    let selection = Selection::new(rules, wanted.choices, &config, here.clone(), base.clone())?;
     let exclude = config::patterns(config.exclude.iter().map(String::as_str))?;
 
     let jobs = input.jobs.map_or_else(processors, usize::from);
-    let mut settings = Settings { environment: environment_variables(), jobs, ..Settings::default() };
+    let pictures = wanted.pictures;
+    let mut settings = Settings { environment: environment_variables(), jobs, pictures, ..Settings::default() };
     for path in &input.parameters {
         let text = named_text(&here, path, MAX_TEXT_BYTES)?;
         let pairs = parameters::parse(&text).map_err(|error| format!("cannot use {}: {error}", path.display()))?;
@@ -101,6 +148,8 @@ pub(super) fn analyse(
         settings.modules.push((source.clone(), directory));
     }
 
+    let root = Root::new(here.clone(), load::root(&here, &targets), load::real);
+    let category = category(&root, &targets, &here);
     let mut workspace = Workspace::new(settings);
     let mut spinner = Spinner::new(io.err_is_terminal && quiet == 0);
     let mut loader = Loader::new(here, targets, exclude, base, load::content).with_ignored(input.no_ignore);
@@ -113,13 +162,42 @@ pub(super) fn analyse(
         _ => loader.check(&mut workspace, &mut |progress| spinner.show(progress)),
     };
     drop(spinner);
-    select(&mut report, &mut loader, &selection, workspace.sources());
     let notes = loader.notes().map(str::to_owned).chain(report.notes.iter().cloned()).collect();
-    Ok(Project { workspace, report, config, notes, analysable, loader, selection })
+    let (changed, here) = (wanted.changed, io.working_directory.clone());
+    let none = Report::default();
+    let mut project = Project {
+        workspace,
+        report: none,
+        config,
+        notes,
+        analysable,
+        loader,
+        root,
+        category,
+        selection,
+        changed,
+        here,
+    };
+    project.select(&mut report);
+    project.report = report;
+    Ok(project)
+}
+
+/// `rolecall/` and the paths that were named, so that the results of one part do not take the place of another's.
+fn category(root: &Root, targets: &[Target], here: &Path) -> String {
+    let path = |target: &Target| match target {
+        Target::Directory(path) | Target::File(path) | Target::Text(path, _) => {
+            root.path(&crate::paths::name(here, path))
+        }
+    };
+    let mut paths: Vec<String> = targets.iter().map(path).filter(|path| !path.is_empty()).collect();
+    paths.sort();
+    let paths: String = paths.iter().map(|path| format!("{path}/")).collect();
+    format!("rolecall/{paths}")
 }
 
 /// What was named, `.` if nothing was.
-fn targets(paths: &[PathBuf], input: &Input, io: &mut Io<'_>) -> Result<Vec<Target>, Problem> {
+pub(super) fn targets(paths: &[PathBuf], input: &Input, io: &mut Io<'_>) -> Result<Vec<Target>, Problem> {
     let here = io.working_directory.clone();
     let dash = |path: &Path| path.as_os_str() == "-";
     if input.stdin_filename.is_some() && !paths.iter().any(|path| dash(path)) {

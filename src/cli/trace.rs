@@ -3,27 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::{Arguments, Trace, TraceFormat};
-use super::{Exit, Io, Problem, project, terminal};
+use super::project::{self, Wanted};
+use super::{Exit, Io, Problem, terminal};
 use crate::catalogue::RuleInfo;
-use crate::config::Choices;
-use crate::render::{json, printable, trace as render};
+use crate::render::{json, trace as render};
 use crate::suggest::did_you_mean;
 use crate::workspace::Chain;
 
 pub(super) fn run(trace: &Trace, arguments: &Arguments, rules: &[RuleInfo], io: &mut Io<'_>) -> Result<Exit, Problem> {
     let (path, address) = positions(trace, &io.working_directory);
-    let choices = Choices::default();
-    let project = project::analyse(std::slice::from_ref(&path), &trace.input, choices, rules, arguments.quiet, io)?;
-    if arguments.quiet < 2 {
-        for note in &project.notes {
-            io.say(&format!("note: {}", printable(note)));
-        }
-    }
+    let paths = std::slice::from_ref(&path);
+    let project = project::analyse(paths, &trace.input, Wanted::default(), rules, arguments.quiet, io)?;
+    project.say_notes(arguments.quiet, io);
     if project.analysable == 0 {
-        io.say(&format!(
-            "rolecall: nothing to analyse in {}: no Terraform files and no CloudFormation templates",
-            path.display()
-        ));
+        project::say_nothing(paths, arguments.quiet, io);
         return Ok(Exit::Nothing);
     }
     let all = &project.report.chains;

@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 const SKIPPED: [&str; 8] = [".git", ".hg", ".svn", ".jj", ".terraform", ".terragrunt-cache", "node_modules", "cdk.out"];
 
 /// The ignore files, the weakest first.
-const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", ".rolecallignore"];
+pub const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", ".rolecallignore"];
 
 /// What a file is by its name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

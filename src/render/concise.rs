@@ -6,16 +6,16 @@ use crate::source::Sources;
 
 /// The line of one finding, without its end. Line and column count from 1, the column in characters.
 pub fn finding(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    finding_at(sources.path(diagnostic.span.source), diagnostic, sources)
+}
+
+/// The same with another path of the file, for readers who know it by one that begins elsewhere.
+pub(super) fn finding_at(path: &str, diagnostic: &Diagnostic, sources: &Sources) -> String {
     let at = sources.start(diagnostic.span);
     let when = diagnostic.when.as_deref().map(|when| format!(" (when {when})")).unwrap_or_default();
     let line = format!(
         "{}:{}:{}: {}[{}] {}{when}",
-        sources.path(diagnostic.span.source),
-        at.line,
-        at.column,
-        diagnostic.severity,
-        diagnostic.rule,
-        diagnostic.message,
+        path, at.line, at.column, diagnostic.severity, diagnostic.rule, diagnostic.message,
     );
     one_line(&line)
 }

@@ -17,6 +17,7 @@ use crate::files::{File, Files};
 use crate::graph::{Configuration, Dialect};
 use crate::jump;
 use crate::link::Linked;
+use crate::picture::Picture;
 use crate::rule::{Ctx, Finding};
 use crate::rules;
 use crate::suppress;
@@ -67,6 +68,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
         report.notes.extend(part.notes.iter().cloned());
         report.summary.resources += part.resources;
         report.units.push(part.unit.clone());
+        report.pictures.extend(part.picture.clone());
     }
     report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
     diagnostic::sort(&mut report.diagnostics, texts.sources());
@@ -191,12 +193,13 @@ fn part(
         }
     }
     let chains: Vec<Chain> = chain::chains(&linked, &findings);
+    let picture = settings.pictures.then(|| Picture::new(&linked, &chains, dialect, path.clone()));
     let jumps = jump::jumps(&linked);
     drop(linked);
     diagnostics.extend(findings.into_iter().map(|finding| finding.diagnostic));
     let resources = configuration.declared;
     let (unit, listed) = account.close(dialect, path);
-    Some((Part { unit, diagnostics, chains, notes, resources, jumps }, listed))
+    Some((Part { unit, picture, diagnostics, chains, notes, resources, jumps }, listed))
 }
 
 fn failed(rule: &str, configuration: &Configuration) -> Diagnostic {

@@ -13,11 +13,13 @@ use super::unit::Unit;
 use super::{Chain, Jump};
 use crate::diagnostic::Diagnostic;
 use crate::graph::Dialect;
+use crate::picture::Picture;
 use crate::terraform::Library;
 
 /// What one unit adds to the report.
 pub(super) struct Part {
     pub unit: Unit,
+    pub picture: Option<Picture>,
     pub diagnostics: Vec<Diagnostic>,
     pub chains: Vec<Chain>,
     pub notes: Vec<String>,
