@@ -6,6 +6,8 @@
 mod boundary;
 mod discover;
 mod read;
+mod role;
+mod snapshot;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -16,6 +18,8 @@ use ignore::gitignore::Gitignore;
 
 pub use discover::find_config;
 pub use read::{Failure, Text, read, reason, text};
+pub use role::{Role, role};
+pub use snapshot::{Seen, snapshot};
 pub use walk::IGNORE_FILES;
 
 use crate::diagnostic::Diagnostic;
@@ -95,57 +99,6 @@ pub fn target(working_directory: &Path, path: &Path) -> Result<Target, String> {
     std::fs::File::open(&absolute).map_err(|error| format!("cannot read {shown}: {}", read::reason(&error)))?;
     Ok(Target::File(absolute))
 }
-
-/// What a file can be to an analysis, by its name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Role {
-    /// A part of the module in its directory: Terraform, or values for its variables.
-    Module,
-    /// Perhaps a template, perhaps a text that a configuration reads.
-    Text,
-    /// Nothing.
-    None,
-}
-
-/// Endings of texts that configurations read, for policies and user data mostly.
-const READ_TEXTS: [&str; 10] = [".tpl", ".tftpl", ".tmpl", ".policy", ".sh", ".ps1", ".txt", ".csv", ".cfg", ".conf"];
-
-/// What the file at `path` can be, without looking at it.
-pub fn role(path: &Path) -> Role {
-    let read = |name: &str| READ_TEXTS.iter().any(|end| name.ends_with(end));
-    match Kind::of(path) {
-        Kind::Terraform | Kind::Variables => Role::Module,
-        Kind::MaybeTemplate => Role::Text,
-        Kind::Other if path.file_name().and_then(|name| name.to_str()).is_some_and(read) => Role::Text,
-        Kind::Other => Role::None,
-    }
-}
-
-/// What the files that an analysis depends on look like from outside: path, and time of change and size where there is a
-/// file. `also` are files beside those in the targets.
-pub fn snapshot(targets: &[Target], also: &[PathBuf]) -> Vec<Seen> {
-    let mut paths: Vec<PathBuf> = also.to_vec();
-    for target in targets {
-        match target {
-            Target::Directory(root) => {
-                paths.extend(walk::walk(root, &mut Ignores::new(Gitignore::empty(), root.clone())).0);
-            }
-            Target::File(path) => paths.push(path.clone()),
-            Target::Text(..) => {}
-        }
-    }
-    paths.sort();
-    paths.dedup();
-    let seen = |path: PathBuf| {
-        let metadata = std::fs::metadata(&path).ok();
-        let seen = metadata.map(|metadata| (metadata.modified().ok(), metadata.len()));
-        (path, seen)
-    };
-    paths.into_iter().map(seen).collect()
-}
-
-/// A file, and its time of change and size if it is there.
-pub type Seen = (PathBuf, Option<(Option<std::time::SystemTime>, u64)>);
 
 /// `path` without links, as far as there is something at it.
 pub fn real(path: &Path) -> PathBuf {
