@@ -12,7 +12,7 @@ use crate::graph::{Mode, Resource};
 use crate::link::{Linked, Means, SlotUse};
 use crate::rule::{Finding, Subject};
 use crate::text::Span;
-use crate::value::{Formula, ResourceId, Satisfiable};
+use crate::value::{Formula, Reason, ResourceId, Satisfiable};
 
 /// Whether an identity chain works.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -98,7 +98,7 @@ pub fn chains(linked: &Linked<'_>, findings: &[Finding]) -> Vec<Chain> {
         let possible =
             linked.configuration.atoms.satisfiable(&Formula::and([resource.exists.clone(), slot_use.guard.clone()]));
         let starts = starts && !linked.configuration.is_foreign(slot_use.resource);
-        if starts && possible != Satisfiable::No {
+        if starts && possible != Satisfiable::No && !cannot_be(slot_use) {
             chains.push(chain(linked, index, slot_use, resource, &by_subject));
         }
     }
@@ -115,7 +115,7 @@ fn chain(
     let mut trail = Trail { links: Vec::new(), subjects: Vec::new(), open: None };
     let what = if slot_use.slot.wants.takes_profile() { "an instance profile" } else { "a role" };
     trail.link(format!("{} takes {what}", resource.address), slot_use.value_span());
-    follow_use(linked, index, slot_use, &mut trail);
+    follow_use(linked, index, slot_use, &Formula::True, &mut trail);
     let broken = trail.subjects.iter().find_map(|subject| findings.get(subject).and_then(|found| found.first()));
     let (verdict, why, when) = match (broken, trail.open) {
         (Some(finding), _) => (Verdict::Broken, finding.diagnostic.message.clone(), finding.diagnostic.when.clone()),
@@ -132,8 +132,16 @@ fn chain(
     }
 }
 
-fn follow_use(linked: &Linked<'_>, index: usize, slot_use: &SlotUse, trail: &mut Trail) {
+/// Whether what stands in the slot fails in some scenarios only: no configuration that can be planned is in one of those.
+fn cannot_be(slot_use: &SlotUse) -> bool {
+    matches!(slot_use.means, Means::Open(Reason::Failed(_))) && slot_use.guard != Formula::True
+}
+
+/// Follows what stands in a slot, in the scenarios in which `context` holds.
+fn follow_use(linked: &Linked<'_>, index: usize, slot_use: &SlotUse, context: &Formula, trail: &mut Trail) {
     trail.subjects.push(Subject::Use(index));
+    let user = linked.configuration.resource(slot_use.resource);
+    let context = Formula::and([context.clone(), user.exists.clone(), slot_use.guard.clone()]);
     match &slot_use.means {
         Means::Identity { resource, identity, .. } => {
             let target = linked.configuration.resource(*resource);
@@ -144,8 +152,8 @@ fn follow_use(linked: &Linked<'_>, index: usize, slot_use: &SlotUse, trail: &mut
                 return;
             }
             match identity {
-                Identity::InstanceProfile => follow_profile(linked, *resource, target, trail),
-                Identity::Role => follow_role(linked, *resource, target, slot_use, trail),
+                Identity::InstanceProfile => follow_profile(linked, *resource, target, &context, trail),
+                Identity::Role => follow_role(linked, *resource, target, slot_use, &context, trail),
                 // AWS owns the trust policy of a service-linked role.
                 Identity::ServiceLinkedRole => {}
                 _ => trail.open(format!("{} is neither a role nor an instance profile", target.address)),
@@ -155,7 +163,10 @@ fn follow_use(linked: &Linked<'_>, index: usize, slot_use: &SlotUse, trail: &mut
         Means::Other(resource) => {
             let target = linked.configuration.resource(*resource);
             trail.link(target.address.to_string(), target.span);
-            trail.open(format!("what this attribute of {} is, is known only after creation", target.address));
+            trail.open(match target.mode {
+                Mode::Data => format!("{} is looked up in the account", target.address),
+                Mode::Managed => format!("what this attribute of {} is, is known only after creation", target.address),
+            });
         }
         Means::Name(name) => trail.open(format!("nothing declared here is named {name:?}")),
         Means::Arn(_) => trail.open("the ARN is not known to be of something declared here"),
@@ -163,24 +174,44 @@ fn follow_use(linked: &Linked<'_>, index: usize, slot_use: &SlotUse, trail: &mut
     }
 }
 
-fn follow_profile(linked: &Linked<'_>, id: ResourceId, profile: &Resource, trail: &mut Trail) {
+fn follow_profile(linked: &Linked<'_>, id: ResourceId, profile: &Resource, context: &Formula, trail: &mut Trail) {
     let mut any = false;
-    for (index, slot_use) in linked.uses_of(id) {
-        any = true;
-        follow_use(linked, index, slot_use, trail);
+    for (index, slot_use) in linked.uses_of(id).filter(|(_, slot_use)| !cannot_be(slot_use)) {
+        let together = Formula::and([context.clone(), slot_use.guard.clone()]);
+        if linked.configuration.atoms.satisfiable(&together) != Satisfiable::No {
+            any = true;
+            follow_use(linked, index, slot_use, context, trail);
+        }
     }
     if !any {
         trail.open(format!("which role {} holds is not known", profile.address));
     }
 }
 
-fn follow_role(linked: &Linked<'_>, id: ResourceId, role: &Resource, slot_use: &SlotUse, trail: &mut Trail) {
+fn follow_role(
+    linked: &Linked<'_>,
+    id: ResourceId,
+    role: &Resource,
+    slot_use: &SlotUse,
+    context: &Formula,
+    trail: &mut Trail,
+) {
     let trust_span = identity::names(role.dialect, &role.kind)
         .and_then(|names| names.trust)
         .and_then(|name| role.attribute(name))
         .map_or(role.span, |attribute| attribute.key_span);
     let decisions = linked.decisions(id, slot_use.slot);
+    let context = Formula::and([context.clone(), role.exists.clone()]);
+    let possible = |formula: &Formula| linked.configuration.atoms.satisfiable(formula) != Satisfiable::No;
+    let mut any = false;
     for ((guard, reading), decision) in linked.trust(id).iter().zip(decisions.iter()) {
+        let together = Formula::and([context.clone(), guard.clone()]);
+        // A policy that fails in some scenarios is none of those that can be planned.
+        let fails = matches!(reading, Reading::Opaque(Reason::Failed(_))) && *guard != Formula::True;
+        if fails || !possible(&together) {
+            continue;
+        }
+        any = true;
         match reading {
             Reading::Document(policy) => {
                 for (service, span) in trust::trusted_services(policy) {
@@ -188,8 +219,7 @@ fn follow_role(linked: &Linked<'_>, id: ResourceId, role: &Resource, slot_use: &
                 }
                 let Some(decision) = decision else { continue };
                 let undecided = decision.outcomes().into_iter().find(|(outcome, answer)| {
-                    let together = Formula::and([guard.clone(), outcome.clone()]);
-                    *answer == Answer::Maybe && linked.configuration.atoms.satisfiable(&together) != Satisfiable::No
+                    *answer == Answer::Maybe && possible(&Formula::and([together.clone(), outcome.clone()]))
                 });
                 if undecided.is_some() {
                     let reason = decision.maybe.first().map(|(reason, _)| format!(": {reason}")).unwrap_or_default();
@@ -205,5 +235,8 @@ fn follow_role(linked: &Linked<'_>, id: ResourceId, role: &Resource, slot_use: &
             Reading::Absent => trail.open(format!("the trust policy of {} is not set", role.address)),
             Reading::Broken(_) => trail.open(format!("the trust policy of {} is broken", role.address)),
         }
+    }
+    if !any {
+        trail.open(format!("what the trust policy of {} is when it is used here, is not known", role.address));
     }
 }

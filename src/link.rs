@@ -371,8 +371,25 @@ impl<'a> Linked<'a> {
             _ => None,
         };
         match symbol {
-            Some(value) if value.as_symbol().is_some() => Reason::AfterApply(self.attribute_address(value).into()),
-            _ => choice::first_reason(value).unwrap_or(Reason::DependsOn("a value that is not text".into())),
+            Some(Value { shape: Shape::Symbol(symbol), .. }) => self.with_address(value, symbol.attribute.clone()),
+            _ => match choice::first_reason(value) {
+                Some(Reason::AfterApply(attribute)) => self.with_address(value, attribute),
+                reason => reason.unwrap_or(Reason::DependsOn("a value that is not text".into())),
+            },
+        }
+    }
+
+    /// The reason that an attribute is not known, with the resource that it belongs to, as far as that is still known.
+    fn with_address(&self, value: &Value, attribute: Arc<str>) -> Reason {
+        let mut symbols = Vec::new();
+        choice::collect_symbols(value, &mut symbols);
+        let symbol = symbols.iter().find(|symbol| symbol.attribute == attribute);
+        let Some(resource) = symbol.map(|symbol| self.configuration.resource(symbol.resource)) else {
+            return Reason::AfterApply(attribute);
+        };
+        match resource.mode {
+            Mode::Data => Reason::LookUp(resource.address.clone()),
+            Mode::Managed => Reason::AfterApply(format!("{}.{attribute}", resource.address).into()),
         }
     }
 

@@ -15,6 +15,7 @@ mod module;
 mod operators;
 pub mod plan;
 mod policy_document;
+mod provider;
 mod reference;
 mod resource;
 mod scope;
@@ -64,23 +65,30 @@ impl Library {
     }
 }
 
-/// Which of `directories` are root modules: those that no other one calls by a local path. A circle of modules that only
+/// Which of `directories` are root modules: those that no other one calls, by a local path or by a source that `mappings`
+/// gives a directory for. A circle of modules that only
 /// call each other has one of them as its root, the first in byte order.
-pub fn roots(directories: &BTreeSet<String>, library: &Library, files: &dyn Files) -> Vec<String> {
+pub fn roots(
+    directories: &BTreeSet<String>,
+    mappings: &[(String, String)],
+    library: &Library,
+    files: &dyn Files,
+) -> Vec<String> {
     let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for directory in directories {
-        let called = library.module(directory, files).map(|module| local_calls(&module)).unwrap_or_default();
+        let module = library.module(directory, files);
+        let called = module.map(|module| local_calls(&module, mappings)).unwrap_or_default();
         calls.insert(directory.clone(), called.into_iter().filter(|called| called != directory).collect());
     }
     graph::uncalled(&calls)
 }
 
-/// The directories that a module calls by a literal local path.
-fn local_calls(module: &Module) -> Vec<String> {
+/// The directories that a module calls by a literal local path, or by a literal source that is mapped to one.
+fn local_calls(module: &Module, mappings: &[(String, String)]) -> Vec<String> {
     let source = |call: &Arc<module::Declaration>| {
         let at = module.attribute(call, "source")?;
         let text = module.document(at).string(at.node)?;
-        source::is_local(text).then(|| source::normalise(&module.directory, text))?
+        source::mapped_or_local(text, &module.directory, mappings)
     };
     module.calls.items.iter().filter_map(source).collect()
 }

@@ -148,12 +148,18 @@ pub struct Marks {
     pub sensitive: bool,
     /// Comes from the default of a root variable or parameter: a value to use, but it decides no branch.
     pub assumed: bool,
+    /// Is there only while Terraform runs, and stands in no plan and no state.
+    pub ephemeral: bool,
 }
 
 impl Marks {
     /// The marks of a value made from two others.
     pub fn with(self, other: Marks) -> Marks {
-        Marks { sensitive: self.sensitive || other.sensitive, assumed: self.assumed || other.assumed }
+        Marks {
+            sensitive: self.sensitive || other.sensitive,
+            assumed: self.assumed || other.assumed,
+            ephemeral: self.ephemeral || other.ephemeral,
+        }
     }
 }
 

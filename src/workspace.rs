@@ -5,6 +5,8 @@ mod cache;
 mod plans;
 mod side_by_side;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod unit;
 

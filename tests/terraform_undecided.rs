@@ -260,3 +260,221 @@ fn open_sets_keep_references() {
         ],
     );
 }
+
+/// The accounts of the roles, as groups of their addresses.
+fn accounts(files: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let configuration = evaluate(files, &[]);
+    let mut groups: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+    for resource in &configuration.resources {
+        groups.entry(resource.scope.to_string()).or_default().push(resource.address.to_string());
+    }
+    let mut groups: Vec<Vec<String>> = groups.into_values().collect();
+    groups.iter_mut().for_each(|group| group.sort());
+    groups.sort();
+    groups
+}
+
+#[test]
+fn regions_share_an_account_and_credentials_do_not() {
+    let main = r#"
+        provider "aws" { region = "eu-west-1" }
+        provider "aws" {
+          alias  = "east"
+          region = "us-east-1"
+        }
+        provider "aws" {
+          alias   = "other"
+          profile = "other"
+        }
+        provider "aws" {
+          alias = "assumed"
+          assume_role {
+            role_arn     = "arn:aws:iam::111122223333:role/deploy"
+            session_name = "one"
+          }
+        }
+        provider "aws" {
+          alias  = "assumed_east"
+          region = "us-east-1"
+          assume_role {
+            role_arn     = "arn:aws:iam::111122223333:role/deploy"
+            session_name = "two"
+          }
+        }
+        resource "aws_iam_role" "default" {}
+        resource "aws_iam_role" "east" { provider = aws.east }
+        resource "aws_iam_role" "other" { provider = "aws.other" }
+        resource "aws_iam_role" "assumed" { provider = aws.assumed }
+        resource "aws_iam_role" "assumed_east" { provider = aws.assumed_east }
+        resource "aws_iam_role" "nowhere" { provider = aws.nowhere }
+        module "inherits" { source = "./m" }
+        module "handed" {
+          source    = "./m"
+          providers = { aws = aws.other, aws.second = aws.east }
+        }
+    "#;
+    let module = r#"
+        provider "aws" { alias = "second" }
+        resource "aws_iam_role" "own" {}
+        resource "aws_iam_role" "second" { provider = aws.second }
+    "#;
+    let expected = [
+        vec!["aws_iam_role.assumed", "aws_iam_role.assumed_east"],
+        vec![
+            "aws_iam_role.default",
+            "aws_iam_role.east",
+            "module.handed.aws_iam_role.second",
+            "module.inherits.aws_iam_role.own",
+            "module.inherits.aws_iam_role.second",
+        ],
+        vec!["aws_iam_role.nowhere"],
+        vec!["aws_iam_role.other", "module.handed.aws_iam_role.own"],
+    ];
+    assert_eq!(accounts(&[("main.tf", main), ("m/main.tf", module)]), expected);
+}
+
+#[test]
+fn what_is_imported_has_the_name_it_is_imported_by() {
+    let declarations = r#"
+        import {
+          to = aws_iam_role.there
+          id = "already-there"
+        }
+        resource "aws_iam_role" "there" {}
+        resource "aws_iam_role" "new" {}
+    "#;
+    let answers = [("aws_iam_role.there.name", "already-there"), ("aws_iam_role.new.name", "<aws_iam_role.new.name>")];
+    expect(declarations, &[], &answers);
+}
+
+#[test]
+fn opentofu_can_leave_a_resource_out() {
+    let declarations = r#"
+        variable "wanted" {}
+        resource "aws_iam_role" "no" {
+          lifecycle { enabled = false }
+        }
+        resource "aws_iam_role" "yes" {
+          lifecycle { enabled = 1 < 2 }
+        }
+        resource "aws_iam_role" "perhaps" {
+          lifecycle { enabled = var.wanted }
+        }
+    "#;
+    let answers = [
+        ("aws_iam_role.no", "null"),
+        ("aws_iam_role.yes.name", "<aws_iam_role.yes.name>"),
+        ("try(aws_iam_role.perhaps.name, \"none\")", "<aws_iam_role.perhaps.name> | none"),
+    ];
+    expect(declarations, &[], &answers);
+}
+
+#[test]
+fn text_for_a_variable_of_any_type_is_an_expression() {
+    let declarations = r#"
+        variable "any" { type = any }
+        variable "untyped" {}
+        variable "list" { type = list(string) }
+    "#;
+    let given = [("any", "{ a = [1, true] }"), ("untyped", "{ a = [1, true] }"), ("list", "[1, 2]")];
+    let answers = [("var.any", "{a: [1, true]}"), ("var.untyped", "{ a = [1, true] }"), ("var.list", "[1, 2]")];
+    expect(declarations, &given, &answers);
+}
+
+#[test]
+fn a_service_principal_is_known_up_to_its_suffix() {
+    let declarations = r#"
+        data "aws_service_principal" "monitoring" { service_name = "monitoring.rds" }
+    "#;
+    let answers = [(
+        "data.aws_service_principal.monitoring.name",
+        "monitoring.rds.<data.aws_service_principal.monitoring.suffix>",
+    )];
+    expect(declarations, &[], &answers);
+}
+
+#[test]
+fn a_module_that_a_mapped_source_leads_to_is_no_root() {
+    let memory = Memory::new([
+        ("live/main.tf", "module \"a\" {\n  source = \"example/a/aws\"\n}\n"),
+        ("modules/a/main.tf", "module \"b\" {\n  source = \"../b\"\n}\n"),
+        ("modules/b/main.tf", "locals {}\n"),
+    ]);
+    let directories = ["live", "modules/a", "modules/b"].map(str::to_string).into();
+    let roots = |mappings: &[(String, String)]| terraform::roots(&directories, mappings, &Library::default(), &memory);
+    assert_eq!(roots(&[]), ["live", "modules/a"]);
+    assert_eq!(roots(&[("example/a/aws".into(), "modules/a".into())]), ["live"]);
+}
+
+#[test]
+fn a_block_has_more_than_is_written_in_it() {
+    let declarations = r#"
+        resource "aws_instance" "app" {
+          root_block_device {
+            volume_size = 8
+            kms_key_id  = null
+          }
+          dynamic "ebs_block_device" {
+            for_each = ["/dev/sdb"]
+            content { device_name = ebs_block_device.value }
+          }
+        }
+    "#;
+    let answers = [
+        ("aws_instance.app.root_block_device[0].volume_size", "8"),
+        ("aws_instance.app.root_block_device[0].volume_id", "<aws_instance.app.root_block_device[0].volume_id>"),
+        ("aws_instance.app.root_block_device[0].kms_key_id", "<aws_instance.app.root_block_device[0].kms_key_id>"),
+        (
+            "try(aws_instance.app.root_block_device[0].volume_id, null)",
+            "<aws_instance.app.root_block_device[0].volume_id>",
+        ),
+        ("aws_instance.app.ebs_block_device[*].device_name", "[/dev/sdb]"),
+        ("aws_instance.app.ebs_block_device[0].volume_id", "<aws_instance.app.ebs_block_device[0].volume_id>"),
+    ];
+    expect(declarations, &[], &answers);
+}
+
+#[test]
+fn what_may_be_a_list_is_not_taken_for_one_element() {
+    let declarations = r#"
+        resource "aws_iam_role" "app" {}
+        resource "aws_acm_certificate" "app" { count = 1 }
+        variable "any" {}
+    "#;
+    let answers = [
+        ("length(flatten([aws_iam_role.app.arn, aws_acm_certificate.app[0].id]))", "2"),
+        ("length(flatten(aws_acm_certificate.app[*].validation_emails))", "?"),
+        ("length(flatten([[\"a\"], var.any]))", "?"),
+        ("flatten([aws_iam_role.app.arn])", "[<aws_iam_role.app.arn>]"),
+    ];
+    expect(declarations, &[], &answers);
+}
+
+#[test]
+fn documents_keep_their_structure_through_text() {
+    let declarations = r#"
+        resource "aws_iam_role" "app" {}
+        variable "any" {}
+        locals {
+          yaml = <<-EOT
+            Version: "2012-10-17"
+            Statement:
+              - Principal: {AWS: ${aws_iam_role.app.arn}}
+                Resource: "arn:aws:s3:::${var.any}/*"
+                Odd: ${var.any}
+                Date: 2012-10-17
+          EOT
+          json = "{\"a\": [\"${aws_iam_role.app.name}\", \"x-${var.any}\", 1]}"
+        }
+    "#;
+    let answers = [
+        ("yamldecode(local.yaml).Statement[0].Principal.AWS", "<aws_iam_role.app.arn>"),
+        ("yamldecode(local.yaml).Statement[0].Resource", "arn:aws:s3:::?/*"),
+        ("yamldecode(local.yaml).Statement[0].Odd", "?"),
+        ("yamldecode(local.yaml).Statement[0].Date", "2012-10-17T00:00:00Z"),
+        ("yamldecode(\"${var.any}: 1\")", "?"),
+        ("jsondecode(local.json).a", "[<aws_iam_role.app.name>, x-?, 1]"),
+        ("jsondecode(\"{\\\"a\\\": ${var.any}}\")", "?"),
+    ];
+    expect(declarations, &[], &answers);
+}

@@ -166,7 +166,7 @@ impl Stages {
     fn lower(&self, library: &Library) -> Vec<Configuration> {
         let files = self.workspace.files();
         let mut units = Vec::new();
-        for root in terraform::roots(&self.directories, library, files) {
+        for root in terraform::roots(&self.directories, &[], library, files) {
             units.extend(terraform::evaluate(&root, Inputs::default(), library, files, &slots::interest));
         }
         for input in &self.texts {

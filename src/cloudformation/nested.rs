@@ -247,7 +247,7 @@ impl<'a> Evaluator<'a> {
                 None => unknown(Reason::Variable(self.subject(&name)), hint).at(span),
             },
         });
-        let value = value.marked(Marks { sensitive: parameter.sensitive, assumed: false });
+        let value = value.marked(Marks { sensitive: parameter.sensitive, ..Marks::default() });
         Some(if value.span.is_some() || matches!(value.shape, Shape::Choice(_)) { value } else { value.at(span) })
     }
 

@@ -156,7 +156,7 @@ impl Evaluator<'_> {
         }
         if let Some(text) = self.given.get(&**name) {
             let value = if parameter.list { split(text) } else { Value::text(*text) };
-            let marks = Marks { sensitive: parameter.sensitive, assumed: false };
+            let marks = Marks { sensitive: parameter.sensitive, ..Marks::default() };
             return Some(value.marked(marks).at(span).via(HopKind::Given(name.clone()), parameter.span));
         }
         if let Some(allowed) =
@@ -167,7 +167,7 @@ impl Evaluator<'_> {
             let place = parameter.span;
             let subject = self.subject(&name);
             let one = |text: &Arc<str>| {
-                let marks = Marks { sensitive, assumed: false };
+                let marks = Marks { sensitive, ..Marks::default() };
                 let value = Value::text(text.clone()).at(span).marked(marks).via(HopKind::Given(name.clone()), place);
                 Alternative { guard: self.parameter_is(&subject, text), value }
             };
@@ -180,7 +180,7 @@ impl Evaluator<'_> {
             .and_then(|node| default_value(parameter.document, node, parameter.list));
         Some(match default {
             Some((value, place)) => value
-                .marked(Marks { sensitive: parameter.sensitive, assumed: true })
+                .marked(Marks { sensitive: parameter.sensitive, assumed: true, ..Marks::default() })
                 .at(span)
                 .via(HopKind::Default(name.clone()), place),
             None => unknown(Reason::Variable(self.subject(name)), hint).at(span),

@@ -50,6 +50,19 @@ pub fn attribute(document: &Document, body: NodeId, name: &str) -> Option<NodeId
     })
 }
 
+/// What the first block of a type in a body says under `name`: where the name is written, and the expression.
+pub fn in_block(document: &Document, body: NodeId, kind: &str, name: &str) -> Option<(NodeId, NodeId)> {
+    let inner = items(document, body).find_map(|item| match item {
+        Item::Block { kind: key, body, .. } | Item::Attribute { name: key, value: body } => {
+            (document.string(key) == Some(kind)).then_some(body)
+        }
+    })?;
+    items(document, inner).find_map(|item| match item {
+        Item::Attribute { name: key, value } if document.string(key) == Some(name) => Some((key, value)),
+        _ => None,
+    })
+}
+
 /// A top-level block: `resource "type" "name" { … }`.
 #[derive(Debug)]
 pub struct TopLevel<'d> {

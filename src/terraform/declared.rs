@@ -59,8 +59,14 @@ pub fn references(module: &Module) -> References {
                 _ => None,
             };
             let bound = Bound { names: Vec::new(), outer: None };
-            let mut walk =
-                Walk { module, document, referrer: referrer.into(), owner: owner.map(Into::into), found: &mut found };
+            let mut walk = Walk {
+                module,
+                document,
+                referrer: referrer.into(),
+                owner: owner.map(Into::into),
+                on_demand: false,
+                found: &mut found,
+            };
             if block.kind != "locals" {
                 walk.node(block.body, &bound);
                 continue;
@@ -95,6 +101,8 @@ struct Walk<'d, 'f> {
     referrer: Arc<str>,
     /// The local, resource or data source that the expression belongs to.
     owner: Option<Arc<str>>,
+    /// Whether the expression is only looked at when a `dynamic` block makes a block.
+    on_demand: bool,
     found: &'f mut References,
 }
 
@@ -186,9 +194,16 @@ impl<'d> Walk<'d, '_> {
             for body in bodies {
                 let iterator = super::body::attribute(document, body, "iterator").and_then(|node| self.string(node));
                 let name = iterator.or_else(|| self.string(label)).unwrap_or("");
-                self.node(body, &Bound { names: vec![name], outer: Some(bound) });
+                self.content(body, &Bound { names: vec![name], outer: Some(bound) });
             }
         }
+    }
+
+    /// What a `dynamic` block repeats. Terraform looks at it only when there is something to repeat it for.
+    fn content(&mut self, body: NodeId, bound: &Bound<'d, '_>) {
+        let outside = std::mem::replace(&mut self.on_demand, true);
+        self.node(body, bound);
+        self.on_demand = outside;
     }
 
     fn block(&mut self, parts: Children, bound: &Bound<'d, '_>) {
@@ -214,7 +229,7 @@ impl<'d> Walk<'d, '_> {
                     match item {
                         super::body::Item::Attribute { name, .. } if self.string(name) == Some("iterator") => {}
                         super::body::Item::Attribute { value, .. } => self.node(value, bound),
-                        super::body::Item::Block { body, .. } => self.node(body, &inner),
+                        super::body::Item::Block { body, .. } => self.content(body, &inner),
                     }
                 }
             }
@@ -346,7 +361,13 @@ impl<'d> Walk<'d, '_> {
             None => format!("Declare {block} in this module, or correct the name."),
         };
         let message = format!("{prefix}{name} is not declared in this module");
-        let diagnostic = Diagnostic::new("unresolved-reference", Severity::Error, span, message).with_help(help);
+        let (severity, message) = match self.on_demand {
+            true => {
+                (Severity::Warning, format!("{message}; Terraform fails as soon as this dynamic block makes a block"))
+            }
+            false => (Severity::Error, message),
+        };
+        let diagnostic = Diagnostic::new("unresolved-reference", severity, span, message).with_help(help);
         self.found.diagnostics.push(diagnostic.with_label("nothing of this name is declared"));
     }
 }

@@ -107,8 +107,6 @@ pub struct Instance {
     pub repetition: Repetition,
     /// Under which condition it exists.
     pub exists: Formula,
-    /// Where names are unique for its resources, by the provider configurations it was handed.
-    pub scope: Arc<str>,
     pub(super) locals: Vec<Memo<Value>>,
     pub(super) variables: Vec<Memo<Value>>,
     pub(super) outputs: Vec<Memo<Value>>,
@@ -126,7 +124,6 @@ impl Instance {
             caller: None,
             repetition: Repetition::Single,
             exists: Formula::True,
-            scope: "".into(),
             locals: vec![Memo::Empty; module.locals.items.len()],
             variables: vec![Memo::Empty; module.variables.items.len()],
             outputs: vec![Memo::Empty; module.outputs.items.len()],

@@ -21,8 +21,8 @@ const MAX_MODULE_INSTANCES: usize = 20_000;
 
 /// What `count` or `for_each` comes to.
 enum Instances {
-    /// Neither is there.
-    Single,
+    /// Neither is there: one instance, under the condition that OpenTofu's `enabled` gives.
+    Single(Formula),
     /// Which instances there are, under which condition.
     Several(Vec<(Formula, Vec<(Key, Repetition)>)>),
     /// Their number or keys are not known.
@@ -40,7 +40,13 @@ impl Evaluator<'_> {
             let value = self.evaluate_at(at, instance, &Repetition::Single);
             return self.keyed(&value, at, instance, address);
         }
-        Instances::Single
+        match module.lifecycle(declaration, "enabled") {
+            Some(at) => {
+                let decision = self.decide(at.node, &Scope::new(&module, at, instance));
+                Instances::Single(decision.formula)
+            }
+            None => Instances::Single(Formula::True),
+        }
     }
 
     fn counted(&mut self, value: &Value, at: At, instance: InstanceId) -> Instances {
@@ -113,10 +119,16 @@ impl Evaluator<'_> {
                 }
                 _ => {
                     let exists = self.non_empty_atom(at.node, &scope, "a non-empty");
-                    let reason = || Reason::DependsOn(format!("the keys of {address}").into());
+                    // What only a default says, the variable that is used here is still to be given.
+                    let reason = || match value.marks.assumed {
+                        true => Reason::Variable(module.document(at).source_slice(at.node).into()),
+                        false => Reason::DependsOn(format!("the keys of {address}").into()),
+                    };
                     let (key, value) = match &value.shape {
                         Shape::Open(open) => (Value::unknown(reason()), open.element.clone()),
-                        Shape::Unknown(_) => (Value::unknown(reason()), choice::unknown_among([value])),
+                        Shape::Unknown(_) | Shape::Symbol(_) => {
+                            (Value::unknown(reason()), choice::unknown_among([value]))
+                        }
                         _ => (Value::unknown(reason()), Value::unknown(reason())),
                     };
                     return Instances::Open { repetition: Repetition::Each { key, value }, exists, keyed: true };
@@ -165,10 +177,13 @@ impl Evaluator<'_> {
         let address = join_address(&self.instance(instance).address, &name);
         let mut instances = Vec::new();
         let value = match self.instances_of(instance, &declaration, &address) {
-            Instances::Single => {
-                let id = self.intern(instance, mode, position, Key::None, Repetition::Single, Formula::True);
+            Instances::Single(enabled) => {
+                let id = self.intern(instance, mode, position, Key::None, Repetition::Single, enabled.clone());
                 instances.push(id);
-                Shape::Resource(id).into()
+                choice::choose([
+                    Alternative { guard: enabled.clone(), value: Shape::Resource(id).into() },
+                    Alternative { guard: !enabled, value: Value::null() },
+                ])
             }
             Instances::Open { repetition, exists, keyed } => {
                 let id = self.intern(instance, mode, position, Key::Any, repetition, Formula::Atom(exists));
@@ -242,20 +257,6 @@ impl Evaluator<'_> {
         id
     }
 
-    /// Names are unique per account. Which account a provider configuration means is not known here, so different
-    /// configurations are taken to be different accounts.
-    fn provider_scope(&self, instance: InstanceId, declaration: &Declaration) -> Arc<str> {
-        let module = self.instance(instance);
-        match module.module.attribute(declaration, "provider") {
-            Some(at) => {
-                let text = module.module.document(at).source_slice(at.node).trim_matches('"');
-                let alias = text.split_once('.').map_or("", |(_, alias)| alias);
-                join_address(&module.scope, alias).into()
-            }
-            None => module.scope.clone(),
-        }
-    }
-
     /// All instances of a module call.
     pub(super) fn calls(&mut self, instance: InstanceId, position: usize) -> Rc<CallExpansion> {
         match &mut self.instance_mut(instance).calls[position] {
@@ -297,7 +298,6 @@ impl Evaluator<'_> {
             self.gap(declaration.span, Reason::ModuleNotFound(path.into()));
             return CallExpansion::default();
         };
-        let scope = self.handed_providers(caller, declaration);
         let mut instances: Vec<(Key, InstanceId)> = Vec::new();
         let mut add = |evaluator: &mut Self, key: Key, repetition: Repetition, exists: Formula| -> InstanceId {
             let exists = Formula::and([evaluator.instance(caller).exists.clone(), exists]);
@@ -312,14 +312,13 @@ impl Evaluator<'_> {
                 caller: Some((caller, position)),
                 repetition,
                 exists,
-                scope: scope.clone(),
                 ..Instance::new(module.clone(), address.into(), path.as_str().into())
             });
             instances.push((key, id));
             id
         };
         let set = match self.instances_of(caller, declaration, &address) {
-            Instances::Single => InstanceSet::One(add(self, Key::None, Repetition::Single, Formula::True)),
+            Instances::Single(enabled) => InstanceSet::One(add(self, Key::None, Repetition::Single, enabled)),
             Instances::Open { repetition, exists, keyed } => {
                 InstanceSet::Open { instance: add(self, Key::Any, repetition, Formula::Atom(exists)), exists, keyed }
             }
@@ -336,22 +335,6 @@ impl Evaluator<'_> {
             ),
         };
         CallExpansion { instances, set }
-    }
-
-    /// The `providers` argument of a call as part of where names are unique. Without one, the caller's are inherited.
-    fn handed_providers(&self, caller: InstanceId, declaration: &Declaration) -> Arc<str> {
-        let instance = self.instance(caller);
-        let Some(at) = instance.module.attribute(declaration, "providers") else { return instance.scope.clone() };
-        let document = instance.module.document(at);
-        let aws = document.entries(at.node).find(|(key, _)| document.source_slice(*key).trim_matches('"') == "aws");
-        match aws {
-            Some((_, value)) => {
-                let text = document.source_slice(value).trim_matches('"');
-                let alias = text.split_once('.').map_or("", |(_, alias)| alias);
-                join_address(&instance.scope, alias).into()
-            }
-            None => instance.scope.clone(),
-        }
     }
 }
 

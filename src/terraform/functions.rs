@@ -9,6 +9,7 @@ mod collection;
 mod combine;
 mod csv;
 mod date;
+mod embedded;
 mod encoding;
 pub mod equality;
 mod filesystem;

@@ -69,11 +69,11 @@ impl Evaluator<'_> {
         };
         let nullable = module.attribute(declaration, "nullable").map(|at| module.document(at).node(at.node))
             != Some(Node::Bool(false));
-        let sensitive = flag("sensitive");
+        let (sensitive, ephemeral) = (flag("sensitive"), flag("ephemeral"));
         let default = module.attribute(declaration, "default");
         let is_root = self.instance(instance).caller.is_none();
         let given = match self.instance(instance).caller {
-            None => self.given(&module, name, &ty),
+            None => self.given(&module, name, &ty, module.attribute(declaration, "type").is_some()),
             Some(_) => self.argument(instance, name).map(|(at, caller, repetition)| {
                 let call = self.instance(instance).declaration.clone();
                 let span = self.instance(caller).module.span(at);
@@ -85,7 +85,7 @@ impl Evaluator<'_> {
             default.map(|at| {
                 let span = module.span(at);
                 let value = evaluator.evaluate_at(at, instance, &Repetition::Single);
-                let marks = Marks { assumed: is_root, sensitive: false };
+                let marks = Marks { assumed: is_root, ..Marks::default() };
                 value.via(HopKind::Default(format!("var.{name}").into()), span).marked(marks)
             })
         };
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
                 Value::from(Shape::Unknown(Arc::new(unknown)))
             }),
         };
-        let marks = Marks { sensitive, assumed: value.marks.assumed };
+        let marks = Marks { sensitive, assumed: value.marks.assumed, ephemeral };
         mark_deeply(convert::convert(&value, &ty), marks)
     }
 
@@ -115,7 +115,7 @@ impl Evaluator<'_> {
     }
 
     /// The value of a root variable from outside, by Terraform's order of precedence.
-    fn given(&mut self, module: &Module, name: &str, ty: &Type) -> Option<Value> {
+    fn given(&mut self, module: &Module, name: &str, ty: &Type, typed: bool) -> Option<Value> {
         if let Some(value) = self.inputs.recorded.variables.get(name) {
             let hop = HopKind::Given(format!("var.{name}").into());
             return Some(match value.span {
@@ -148,9 +148,8 @@ impl Evaluator<'_> {
                 let span = document.span(node);
                 self.isolated(&document, node).via(hop, span)
             }
-            Given::Text(text) if matches!(ty, Type::Any | Type::String | Type::Number | Type::Bool) => {
-                Value::text(text)
-            }
+            // For `any` the text is an expression, without a type it is not.
+            Given::Text(text) if !typed || matches!(ty, Type::String | Type::Number | Type::Bool) => Value::text(text),
             Given::Text(text) => {
                 // The text is no place of any file, so neither are the spans of what is read from it.
                 let nowhere = Span::file_start(crate::text::SourceId(0));

@@ -93,6 +93,10 @@ pub struct Module {
     pub resources: Named<Arc<Declaration>>,
     /// `data`, by `type.name`
     pub data: Named<Arc<Declaration>>,
+    /// `provider`, by its name with its alias: `aws`, `aws.east`
+    pub providers: Named<Arc<Declaration>>,
+    /// The bodies of `import` blocks.
+    pub imports: Vec<At>,
     /// Names of other things that references may begin with: ephemeral resources, by `type.name`.
     pub ephemeral: Named<Arc<Declaration>>,
     /// The version constraints on the AWS provider, as written.
@@ -149,6 +153,19 @@ impl Module {
         table.position(&format!("{kind}.{name}"))
     }
 
+    /// The provider configuration that references call `name`: `aws`, `aws.east`.
+    pub fn provider(&self, name: &str) -> Option<&Declaration> {
+        self.providers.get(name).map(|provider| &**provider)
+    }
+
+    /// The expression of an attribute of a declaration's `lifecycle` block; overrides win.
+    pub fn lifecycle(&self, declaration: &Declaration, name: &str) -> Option<At> {
+        declaration.bodies.iter().rev().find_map(|at| {
+            let (_, node) = body::in_block(self.document(*at), at.node, "lifecycle", name)?;
+            Some(At { document: at.document, node })
+        })
+    }
+
     /// The expression of a declaration's attribute; overrides win.
     pub fn attribute(&self, declaration: &Declaration, name: &str) -> Option<At> {
         declaration.bodies.iter().rev().find_map(|at| {
@@ -183,6 +200,10 @@ impl Module {
                 continue;
             }
             self.provider_versions.extend(provider_version(&document, &block));
+            if block.kind == "import" {
+                self.imports.push(at);
+                continue;
+            }
             self.declare(&document, &block, at, is_override);
         }
         self.documents.push(document);
@@ -197,6 +218,11 @@ impl Module {
             ("resource", [kind, name]) => (&mut self.resources, *kind, *name, format!("{kind}.{name}")),
             ("data", [kind, name]) => (&mut self.data, *kind, *name, format!("{kind}.{name}")),
             ("ephemeral", [kind, name]) => (&mut self.ephemeral, *kind, *name, format!("{kind}.{name}")),
+            ("provider", [name]) => {
+                let alias = body::attribute(document, at.node, "alias").and_then(|node| document.string(node));
+                let key = alias.map_or((*name).to_string(), |alias| format!("{name}.{alias}"));
+                (&mut self.providers, "", *name, key)
+            }
             // A data source may also be declared inside a `check` block; only its checks can refer to it.
             _ => return,
         };

@@ -254,14 +254,16 @@ impl Evaluator<'_> {
         self.over_alternatives(value, |evaluator, value| {
             match &value.shape {
                 Shape::Resource(id) => evaluator.resource_attribute(*id, name),
-                Shape::Mapping(_, entries) => match entries.iter().find(|entry| &*entry.key == name) {
-                    Some(entry) => entry.value.clone().within(value),
-                    None => Value::error(format!("there is no attribute {name:?}")),
-                },
-                Shape::Symbol(symbol) => {
-                    let attribute = format!("{}.{name}", symbol.attribute).into();
-                    Value::symbol(Symbol { attribute, kind: SymbolKind::Other, ..symbol.clone() })
+                Shape::Mapping(_, entries) => {
+                    let entry = entries.iter().find(|entry| &*entry.key == name);
+                    match (entry.filter(|entry| value.alias.is_none() || !entry.value.is_null()), &value.alias) {
+                        (Some(entry), _) => entry.value.clone().within(value),
+                        // A block has more than is written in it: what the provider fills in.
+                        (None, Some(block)) => inside(block, name),
+                        (None, None) => Value::error(format!("there is no attribute {name:?}")),
+                    }
                 }
+                Shape::Symbol(symbol) => inside(symbol, name),
                 Shape::Unknown(_) => choice::unknown_among([value]),
                 Shape::Open(open) if open.keyed => {
                     evaluator.index(&value.clone(), &Value::text(name)).marked(open.element.marks)
@@ -273,6 +275,12 @@ impl Evaluator<'_> {
             .marked(value.marks)
         })
     }
+}
+
+/// The attribute `name` of an attribute that is an object.
+fn inside(symbol: &Symbol, name: &str) -> Value {
+    let attribute = format!("{}.{name}", symbol.attribute).into();
+    Value::symbol(Symbol { attribute, kind: SymbolKind::Other, ..symbol.clone() })
 }
 
 fn find_instance(instances: &[(Key, InstanceId)], key: &Value) -> Option<InstanceId> {

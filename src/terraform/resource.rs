@@ -65,8 +65,22 @@ impl Evaluator<'_> {
             return self.configured(id, "input").unwrap_or_else(Value::null);
         }
         let symbol = |kind: SymbolKind| Symbol { resource: id, kind, attribute: name.into() };
+        if mode == Mode::Data && &*kind == "aws_service_principal" && name == "name" {
+            // The service, and what only the region tells (hashicorp/terraform-provider-aws).
+            let suffix = Value::symbol(Symbol { attribute: "suffix".into(), ..symbol(SymbolKind::Other) });
+            return match self.configured(id, "service_name") {
+                Some(service) => choice::lift(&[service], |service| {
+                    crate::value::concatenate(vec![service[0].clone(), Value::text("."), suffix.clone()])
+                }),
+                None => Value::symbol(symbol(SymbolKind::Other)),
+            };
+        }
         if let Some((symbol_kind, argument)) = identity(mode, &kind, name) {
             let configured = if argument.is_empty() { None } else { self.configured(id, argument) };
+            let configured = match symbol_kind {
+                SymbolKind::Name => configured.filter(|value| !value.is_null()).or_else(|| self.imported(id)),
+                _ => configured,
+            };
             return match configured {
                 Some(value) => aliased(&value, symbol(symbol_kind)),
                 None => Value::symbol(symbol(symbol_kind)),
@@ -78,28 +92,49 @@ impl Evaluator<'_> {
         {
             return value.clone();
         }
-        match self.configured(id, name) {
-            Some(value) if name == "tags" => {
+        let found = self.configured_attribute(id, name);
+        match found.map(|found| (found.block, found.value)) {
+            Some((_, value)) if name == "tags" => {
                 // The one attribute of nearly all types whose type is the same everywhere.
                 let converted = convert::convert(&value, &Type::map(Type::String));
                 if matches!(converted.shape, Shape::Error(_)) { value } else { converted }
             }
             // An argument that is null is computed or absent; which of the two only the provider knows.
-            Some(value) if value.is_null() => Value::symbol(symbol(SymbolKind::Other)),
-            Some(value) => value,
+            Some((_, value)) if value.is_null() => Value::symbol(symbol(SymbolKind::Other)),
+            Some((true, value)) => of_blocks(&value, &symbol(SymbolKind::Other)),
+            Some((false, value)) => value,
             None => Value::symbol(symbol(SymbolKind::Other)),
         }
     }
 
+    /// The id by which an `import` block takes over the resource: its name, for what is known by its name.
+    fn imported(&mut self, id: ResourceId) -> Option<Value> {
+        let root = super::scope::InstanceId(0);
+        let module = self.instance(root).module.clone();
+        let address = self.out.resource(id).address.clone();
+        let import = module.imports.iter().find(|at| {
+            let document = module.document(**at);
+            let to = body::attribute(document, at.node, "to").map(|to| document.source_slice(to));
+            to.is_some_and(|to| to.split_whitespace().collect::<String>().trim_matches('"') == &*address)
+        })?;
+        let node = body::attribute(module.document(*import), import.node, "id")?;
+        let at = At { document: import.document, node };
+        Some(self.evaluate_at(at, root, &super::scope::Repetition::Single))
+    }
+
     /// The configured value of an argument or of nested blocks; `None` when neither is written.
     pub(super) fn configured(&mut self, id: ResourceId, name: &str) -> Option<Value> {
+        Some(self.configured_attribute(id, name)?.value)
+    }
+
+    fn configured_attribute(&mut self, id: ResourceId, name: &str) -> Option<crate::graph::Attribute> {
         let (declaration, instance, repetition) = self.bodies(id);
         let module = self.instance(instance).module.clone();
         for at in declaration.bodies.iter().rev() {
             let scope = Scope::new(&module, *at, instance).repeated(&repetition);
             let found = self.arguments(*at, &scope, &|argument| argument == name);
             if let Some(attribute) = found.into_iter().next() {
-                return Some(attribute.value);
+                return Some(attribute);
             }
         }
         None
@@ -137,7 +172,9 @@ impl Evaluator<'_> {
         if wanted.contains(&CREATE_FIRST) {
             for at in declaration.bodies.iter().copied() {
                 let scope = Scope::new(&module, at, instance).repeated(&repetition);
-                let Some((key, value)) = lifecycle(scope.document, at.node, CREATE_FIRST) else { continue };
+                let Some((key, value)) = body::in_block(scope.document, at.node, "lifecycle", CREATE_FIRST) else {
+                    continue;
+                };
                 let key_span = scope.document.span(key);
                 let value = self.expression(value, &scope);
                 attributes.push(crate::graph::Attribute { name: CREATE_FIRST.into(), key_span, block: false, value });
@@ -290,22 +327,9 @@ const CREATE_FIRST: &str = "create_before_destroy";
 /// Arguments that say who a resource trusts, which something else than this configuration keeps when they are ignored.
 const KEPT_ELSEWHERE: [&str; 1] = ["assume_role_policy"];
 
-/// What `lifecycle` says under `name`: where the name is written, and the expression.
-fn lifecycle(document: &Document, body: NodeId, name: &str) -> Option<(NodeId, NodeId)> {
-    let lifecycle = body::items(document, body).find_map(|item| match item {
-        body::Item::Block { kind: name, body, .. } | body::Item::Attribute { name, value: body } => {
-            (document.string(name) == Some("lifecycle")).then_some(body)
-        }
-    })?;
-    body::items(document, lifecycle).find_map(|item| match item {
-        body::Item::Attribute { name: key, value } if document.string(key) == Some(name) => Some((key, value)),
-        _ => None,
-    })
-}
-
 /// Whether `lifecycle` says that changes of the argument `name` are left alone: `ignore_changes = [name]` or `all`.
 fn ignores_changes(document: &Document, body: NodeId, name: &str) -> bool {
-    let Some((_, ignored)) = lifecycle(document, body, "ignore_changes") else { return false };
+    let Some((_, ignored)) = body::in_block(document, body, "lifecycle", "ignore_changes") else { return false };
     let word = |node| document.source_slice(node).trim_matches('"').to_string();
     match document.node(ignored) {
         crate::syntax::Node::Sequence(names) => document.children(names).iter().any(|node| {
@@ -314,6 +338,46 @@ fn ignores_changes(document: &Document, body: NodeId, name: &str) -> bool {
         }),
         _ => word(ignored) == "all",
     }
+}
+
+/// Nested blocks as references see them: each knows which attribute it is, for what is not written in it.
+fn of_blocks(blocks: &Value, symbol: &Symbol) -> Value {
+    let block = |block: &Value, index: &str| {
+        let symbol = Symbol { attribute: format!("{}[{index}]", symbol.attribute).into(), ..symbol.clone() };
+        of_blocks(block, &symbol)
+    };
+    let shape = match &blocks.shape {
+        Shape::Sequence(kind, items) => {
+            let items = items.iter().enumerate().map(|(index, item)| block(item, &index.to_string()));
+            Shape::Sequence(*kind, items.collect())
+        }
+        Shape::Mapping(kind, entries) => {
+            let inner = |entry: &Entry| {
+                let symbol =
+                    Symbol { attribute: format!("{}.{}", symbol.attribute, entry.key).into(), ..symbol.clone() };
+                let is_nested = entry.value.as_sequence().is_some_and(|items| {
+                    !items.is_empty() && items.iter().all(|item| matches!(item.shape, Shape::Mapping(..)))
+                });
+                let value = if is_nested { of_blocks(&entry.value, &symbol) } else { entry.value.clone() };
+                Entry { value, ..entry.clone() }
+            };
+            let shape = Shape::Mapping(*kind, entries.iter().map(inner).collect());
+            return Value { shape, alias: Some(Arc::new(symbol.clone())), ..blocks.clone() };
+        }
+        Shape::Open(open) => {
+            let element = block(&open.element, "*");
+            Shape::Open(Arc::new(crate::value::Open { element, ..(**open).clone() }))
+        }
+        Shape::Choice(alternatives) => {
+            let each = |alternative: &Alternative| Alternative {
+                guard: alternative.guard.clone(),
+                value: of_blocks(&alternative.value, symbol),
+            };
+            Shape::Choice(alternatives.iter().map(each).collect())
+        }
+        _ => return blocks.clone(),
+    };
+    Value { shape, ..blocks.clone() }
 }
 
 fn is_empty(value: &Value) -> bool {

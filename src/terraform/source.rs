@@ -12,13 +12,19 @@ pub fn locate(
     mappings: &[(String, String)],
     files: &dyn Files,
 ) -> Option<String> {
-    if let Some((_, directory)) = mappings.iter().find(|(from, _)| from == source) {
-        return normalise("", directory);
-    }
-    if is_local(source) {
-        return normalise(caller, source);
+    if is_local(source) || mappings.iter().any(|(from, _)| from == source) {
+        return mapped_or_local(source, caller, mappings);
     }
     installed(root, call, files)
+}
+
+/// The directory of a source that is mapped to one, or is a path relative to the calling module's directory.
+pub fn mapped_or_local(source: &str, caller: &str, mappings: &[(String, String)]) -> Option<String> {
+    match mappings.iter().find(|(from, _)| from == source) {
+        Some((_, directory)) => normalise("", directory),
+        None if is_local(source) => normalise(caller, source),
+        None => None,
+    }
 }
 
 /// Whether a `source` is a path relative to the calling module.

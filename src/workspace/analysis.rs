@@ -35,7 +35,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     let plans = plans::find(texts, &cache.library);
     report.summary.files += plans.found.len();
     report.diagnostics.extend(plans.diagnostics);
-    let mut starts = terraform_roots(texts, &cache.library, &mut report);
+    let mut starts = terraform_roots(texts, settings, &cache.library, &mut report);
     starts.retain(|start| !matches!(start, Start::Root(root) if plans.roots.contains(root)));
     starts.extend(plans.found.into_iter().map(|(path, document)| Start::Plan(path, document)));
     let templates = templates::find(texts, settings);
@@ -122,7 +122,7 @@ impl Start {
 }
 
 /// The root modules among all texts. What reading the files says goes into the report.
-fn terraform_roots(texts: &Texts, library: &Library, report: &mut Report) -> Vec<Start> {
+fn terraform_roots(texts: &Texts, settings: &Settings, library: &Library, report: &mut Report) -> Vec<Start> {
     let mut directories: BTreeSet<String> = BTreeSet::new();
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in &paths {
@@ -138,7 +138,7 @@ fn terraform_roots(texts: &Texts, library: &Library, report: &mut Report) -> Vec
             directories.insert(directory(path).to_string());
         }
     }
-    terraform::roots(&directories, library, texts).into_iter().map(Start::Root).collect()
+    terraform::roots(&directories, &settings.modules, library, texts).into_iter().map(Start::Root).collect()
 }
 
 fn inputs(settings: &Settings) -> Inputs {

@@ -23,8 +23,9 @@ impl Memory {
             let (path, text): (Arc<str>, Arc<str>) = (path.into(), text.into());
             let source = SourceId(memory.sources.len() as u32);
             let language = match &*path {
-                path if path.ends_with(".tf") || path.ends_with(".tfvars") => Some(Language::Hcl),
+                path if [".tf", ".tofu", ".tfvars"].iter().any(|end| path.ends_with(end)) => Some(Language::Hcl),
                 path if path.ends_with(".tf.json") || path.ends_with(".tfvars.json") => Some(Language::TerraformJson),
+                path if path.ends_with(".json") => Some(Language::Json),
                 _ => None,
             };
             let document = language.map(|language| Arc::new(syntax::parse(source, &text, language).0));

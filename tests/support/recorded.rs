@@ -7,23 +7,7 @@ use std::process::Command;
 
 use serde_json::{Map, Value as Json, json};
 
-/// One side of a recording.
-#[derive(Default)]
-pub struct Side {
-    /// Outputs by name.
-    pub outputs: BTreeMap<String, Json>,
-    /// Attributes by the resource's address.
-    pub resources: BTreeMap<String, Map<String, Json>>,
-}
-
-/// What Terraform makes of a configuration.
-#[derive(Default)]
-pub struct Expected {
-    /// Known before it is applied.
-    pub plan: Side,
-    /// After it is applied.
-    pub state: Side,
-}
+use super::expected::{Expected, Side};
 
 const FILE: &str = "expected.json";
 

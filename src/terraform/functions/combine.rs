@@ -128,6 +128,18 @@ pub(super) fn flatten(arguments: &[Value], _: &Context<'_>) -> Value {
     })
 }
 
+/// Whether something that is not known may be a list itself.
+fn may_be_list(value: &Value) -> bool {
+    match &value.shape {
+        Shape::Unknown(unknown) => matches!(unknown.hint, TypeHint::Any | TypeHint::Sequence),
+        Shape::Symbol(symbol) if symbol.kind == SymbolKind::Other => {
+            let last = symbol.attribute.rsplit('.').next().unwrap_or("");
+            !matches!(last, "id" | "arn" | "name")
+        }
+        _ => false,
+    }
+}
+
 fn flatten_into(value: &Value, parts: &mut Vec<Part>, out_of_order: &mut bool) {
     *out_of_order |= unordered(value);
     match &value.shape {
@@ -146,6 +158,10 @@ fn flatten_into(value: &Value, parts: &mut Vec<Part>, out_of_order: &mut bool) {
             let exists =
                 if matches!(open.element.shape, Shape::Sequence(..) | Shape::Open(_)) { None } else { open.exists };
             parts.push(Part::Open(Arc::new(Open { element, exists, keyed: false })));
+        }
+        _ if may_be_list(value) => {
+            let element = partial::opaque(std::slice::from_ref(value), TypeHint::Any);
+            parts.push(Part::Open(Arc::new(Open { element, exists: None, keyed: false })));
         }
         _ => match parts.last_mut() {
             Some(Part::Items(items)) => items.push(value.clone()),

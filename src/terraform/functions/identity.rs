@@ -83,7 +83,22 @@ pub(super) fn issensitive(arguments: &[Value], _: &Context<'_>) -> Value {
     }
 }
 
-/// Nothing is ephemeral here: such values have no part in what is deployed.
+/// The value with null in place of everything in it that is ephemeral.
 pub(super) fn ephemeralasnull(arguments: &[Value], _: &Context<'_>) -> Value {
-    arguments.first().cloned().unwrap_or_else(super::signature::wrong_count)
+    arguments.first().map_or_else(super::signature::wrong_count, without_ephemeral)
+}
+
+fn without_ephemeral(value: &Value) -> Value {
+    if value.marks.ephemeral {
+        return Value::null().marked(Marks { ephemeral: false, ..value.marks });
+    }
+    let shape = match &value.shape {
+        Shape::Sequence(kind, items) => Shape::Sequence(*kind, items.iter().map(without_ephemeral).collect()),
+        Shape::Mapping(kind, entries) => {
+            let without = |entry: &Entry| Entry { value: without_ephemeral(&entry.value), ..entry.clone() };
+            Shape::Mapping(*kind, entries.iter().map(without).collect())
+        }
+        _ => return value.clone(),
+    };
+    Value { shape, ..value.clone() }
 }

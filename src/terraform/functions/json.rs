@@ -103,6 +103,8 @@ pub(super) fn jsondecode(arguments: &[Value], _: &Context<'_>) -> Value {
             Some(decoded) => decoded,
             None => Value::error("this text is not valid JSON"),
         },
+        Shape::Template(_) => super::embedded::decode(value, super::embedded::Scalars::Quoted, decode)
+            .unwrap_or_else(|| partial::opaque(arguments, TypeHint::Any)),
         _ => partial::opaque(arguments, TypeHint::Any),
     }
 }

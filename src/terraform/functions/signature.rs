@@ -175,7 +175,7 @@ static ROWS: &[Row] = &[
     ("distinct(list: list) list", Own, Deep, collection::distinct),
     ("element(list: any, index: number) any", Own, Shallow, choosing::element),
     ("endswith(str: string, suffix: string) bool", OF_FIRST, Deep, string::endswith),
-    ("ephemeralasnull(value?: any) any", Own, Deep, identity::ephemeralasnull),
+    ("ephemeralasnull(value?: any) any", Own, Unmarked, identity::ephemeralasnull),
     ("file(path: string) string", Opaque, Deep, filesystem::file),
     ("filebase64(path: string) string", Opaque, Deep, filesystem::filebase64),
     ("filebase64sha256(path: string) string", Opaque, Deep, filesystem::filebase64sha256),
@@ -269,7 +269,7 @@ static ROWS: &[Row] = &[
     ("uuid() string", Opaque, Deep, hash::uuid),
     ("uuidv5(namespace: string, name: string) string", Opaque, Deep, hash::uuidv5),
     ("values(mapping: any) any", Own, Shallow, collection::values),
-    ("yamldecode(src: string) any", Opaque, Deep, yaml::yamldecode),
+    ("yamldecode(src: string) any", Own, Deep, yaml::yamldecode),
     ("yamlencode(value?: any) string", Opaque, Deep, yaml_write::yamlencode),
     ("zipmap(keys: list(string), values: any) any", Own, Shallow, combine::zipmap),
 ];

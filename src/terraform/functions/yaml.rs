@@ -5,25 +5,35 @@ use std::collections::{BTreeMap, HashMap};
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
+use super::embedded::{self, Scalars};
 use super::timestamp::Timestamp;
-use super::{Context, known, text};
+use super::{Context, known, partial, text};
 use crate::syntax::MAX_DEPTH;
-use crate::value::{Entry, Number, Reason, Shape, Value};
+use crate::value::{Entry, Number, Reason, Shape, TypeHint, Value};
 
 /// Most values that a text may stand for once its aliases are followed.
 const MAX_NODES: usize = 1 << 17;
 
 const NAMESPACE: &str = "tag:yaml.org,2002:";
 
-pub(super) fn yamldecode(arguments: &[Value], _: &Context<'_>) -> Value {
+pub(super) fn yamldecode(arguments: &[Value], context: &Context<'_>) -> Value {
     let [argument] = arguments else { return super::signature::wrong_count() };
-    let written = known(argument);
-    let mut reader = Reader { events: Parser::new_from_str(&written), anchors: HashMap::new(), nodes: 0, depth: 0 };
-    match reader.document() {
-        Ok(value) => value,
-        Err(Problem::TooMany) => Value::unknown(Reason::TooMany),
-        Err(Problem::Wrong(message)) => Value::error(message),
+    match &argument.shape {
+        _ if argument.is_known() => match decode(&known(argument)) {
+            Ok(value) => value,
+            Err(Problem::TooMany) => Value::unknown(Reason::TooMany),
+            Err(Problem::Wrong(message)) => Value::error(message),
+        },
+        // JSON is YAML.
+        Shape::Json(_) => super::json::jsondecode(arguments, context),
+        Shape::Template(_) => embedded::decode(argument, Scalars::Plain, |text| decode(text).ok())
+            .unwrap_or_else(|| partial::opaque(arguments, TypeHint::Any)),
+        _ => partial::opaque(arguments, TypeHint::Any),
     }
+}
+
+fn decode(text: &str) -> Result<Value, Problem> {
+    Reader { events: Parser::new_from_str(text), anchors: HashMap::new(), nodes: 0, depth: 0 }.document()
 }
 
 enum Problem {

@@ -89,7 +89,7 @@ impl<'d> Reader<'d, '_> {
         sensitive: Option<NodeId>,
     ) -> Value {
         let document = self.document;
-        let marks = Marks { sensitive: record::is_true(document, sensitive), assumed: false };
+        let marks = Marks { sensitive: record::is_true(document, sensitive), ..Marks::default() };
         if record::is_true(document, unknown) {
             let span = known.or(unknown).map(|node| document.span(node));
             let value = match self.places {

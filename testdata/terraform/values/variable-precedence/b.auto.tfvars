@@ -1,0 +1,2 @@
+in_second   = "second"
+by_argument = "second"
