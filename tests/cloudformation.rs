@@ -4,6 +4,11 @@
 #[cfg(test)]
 #[path = "cloudformation/graph.rs"]
 mod graph;
+#[path = "cloudformation/nothing.rs"]
+mod nothing;
+#[cfg(test)]
+#[path = "cloudformation/sam.rs"]
+mod sam;
 #[cfg(test)]
 #[path = "cloudformation/values.rs"]
 mod values;

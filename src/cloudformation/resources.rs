@@ -83,17 +83,10 @@ impl Evaluator<'_> {
     }
 
     /// Under which condition the resource exists where its stack does.
-    fn own_existence(&mut self, index: usize) -> Formula {
+    pub(super) fn own_existence(&mut self, index: usize) -> Formula {
         let Some(declared) = self.declared.get(index) else { return Formula::True };
-        if let Some(Generated { owner, when }) = declared.generated {
-            return match when {
-                Some((condition, positive)) => {
-                    let scope = self.declared.get(owner).map_or_else(|| self.scope(), |owner| owner.scope.clone());
-                    let holds = self.within(&scope, |evaluator| evaluator.condition_named_by(condition));
-                    if positive { holds } else { !holds }
-                }
-                None => self.own_existence(owner),
-            };
+        if let Some(generated) = declared.generated {
+            return self.generated_existence(generated);
         }
         let Some(condition) = declared.condition else { return Formula::True };
         let scope = declared.scope.clone();
@@ -130,7 +123,7 @@ impl Evaluator<'_> {
         let outer = self.current.replace(current);
         let attribute = self.with_symbolic(false, |evaluator| {
             evaluator.within(&scope, |evaluator| match evaluator.declared.get(index)?.generated {
-                Some(generated) => evaluator.generated_property(generated, name),
+                Some(_) => evaluator.generated_property(index, name),
                 None => {
                     let own = evaluator.written_property(index, name);
                     evaluator.with_generated_role(index, name, own)
@@ -143,10 +136,12 @@ impl Evaluator<'_> {
         attribute
     }
 
-    fn written_property(&mut self, index: usize, name: &str) -> Option<Attribute> {
+    pub(super) fn written_property(&mut self, index: usize, name: &str) -> Option<Attribute> {
         let declared = self.declared.get(index)?;
         let own = declared.properties;
-        let global = self.global_properties(&declared.kind.clone()).filter(|_| super::sam::is_global(name));
+        let global = self
+            .global_properties(&declared.kind)
+            .filter(|_| super::sam::is_global(name) && !self.ignores_global(declared, name));
         let own = own.and_then(|properties| self.property_in(properties, name));
         let template = Scope::of(self.template);
         let global =

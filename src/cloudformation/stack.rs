@@ -113,7 +113,7 @@ impl<'a> Evaluator<'a> {
         self.load();
         self.decide_conditions();
         self.assert_rules();
-        self.declare_generated_roles();
+        self.declare_generated();
     }
 
     /// Runs `work` in another stack of the unit; `None` when that one is being evaluated at this moment, which only

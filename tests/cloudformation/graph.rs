@@ -10,7 +10,7 @@ use rolecall::syntax::{Language, parse};
 use rolecall::value::{Formula, Satisfiable};
 use serde_json::Value as Json;
 
-use super::values::Nothing;
+use super::nothing::Nothing;
 
 /// Where cfn-lint is known to err, as `template: what is compared`, with the reason.
 const KNOWN_DIFFERENCES: &[(&str, &str)] = &[(

@@ -2,36 +2,14 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
+use super::nothing::Nothing;
 use rolecall::cloudformation::evaluate;
-use rolecall::files::{File, Files};
 use rolecall::graph::{Configuration, Dialect, Resource};
 use rolecall::source::Sources;
 use rolecall::syntax::{Document, Language, Node, NodeId, parse};
-use rolecall::text::SourceId;
 use rolecall::value::guard::AtomKind;
 use rolecall::value::{Formula, HopKind, Reason, ResourceId, Segment, Shape, SymbolKind, TypeHint, Value};
-
-pub struct Nothing;
-
-impl Files for Nothing {
-    fn file(&self, _: &str) -> File {
-        File::Absent
-    }
-
-    fn directory(&self, _: &str) -> Option<Vec<Arc<str>>> {
-        Some(Vec::new())
-    }
-
-    fn document(&self, _: SourceId) -> Option<Arc<Document>> {
-        None
-    }
-
-    fn path(&self, _: SourceId) -> Arc<str> {
-        "".into()
-    }
-}
 
 /// What a value comes to in a scenario.
 #[derive(Clone, PartialEq, Debug)]
