@@ -34,8 +34,11 @@ fn event(owner: &str, kind: &str) -> Option<Event> {
     Some(Event { service, kind, takes_role })
 }
 
+/// Makes the value of a property from the role within it and where it is written.
+pub(super) type Around = fn(Value, Span) -> Value;
+
 /// Where a generated resource of this type holds the role it is handed: the property, and what it looks like.
-pub(super) fn handed(kind: &str) -> Option<(&'static str, fn(Value, Span) -> Value)> {
+pub(super) fn handed(kind: &str) -> Option<(&'static str, Around)> {
     Some(match kind {
         "AWS::Scheduler::Schedule" => ("Target", target),
         "AWS::Events::Rule" => ("Targets", |role, span| Value::tuple(vec![target(role, span)]).at(span)),
