@@ -84,7 +84,7 @@ pub(super) struct Input {
     /// Read values of root variables from a file
     #[arg(long = "var-file", value_name = "FILE")]
     pub(super) variable_files: Vec<PathBuf>,
-    /// Read values of template parameters from a JSON file
+    /// Read values of template parameters from a file: JSON, YAML, or samconfig.toml
     #[arg(long, value_name = "FILE")]
     pub(super) parameters: Vec<PathBuf>,
     /// Use this configuration file instead of the nearest .rolecall.yaml

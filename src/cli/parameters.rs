@@ -1,26 +1,50 @@
-//! CloudFormation parameter files: the list that the AWS command line takes, an object with `Parameters` as pipelines
-//! write it, or a plain object of names and values.
+//! CloudFormation parameter files: the list that the AWS command line takes, an object with `Parameters` (or
+//! `StackParameters`) as pipelines and `rain` write it, a plain object of names and values, each in JSON or YAML, and
+//! `samconfig.toml`.
 
-use serde_json::Value;
+use crate::source::Sources;
+use crate::syntax::{self, Document, Language, Node, NodeId};
 
-/// The names and values of a parameter file, in its order. The error is a message for people.
-pub(super) fn parse(text: &str) -> Result<Vec<(String, String)>, String> {
+/// Names and values in the order of the file.
+type Pairs = Vec<(String, String)>;
+
+/// The names and values of the parameter file `name`. The error is a message for people.
+pub(super) fn parse(name: &str, text: &str) -> Result<Pairs, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let value: Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
-    match value {
-        Value::Array(items) => {
+    if name.ends_with(".toml") {
+        return samconfig(text);
+    }
+    let is_json = !(name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".rain"));
+    let mut sources = Sources::new();
+    let source = sources.set(name, text);
+    let language = if is_json { Language::Json } else { Language::Yaml };
+    let (document, diagnostics) = syntax::parse(source, sources.text(source), language);
+    if let Some(mistake) = diagnostics.first() {
+        let line = sources.start(mistake.span).line;
+        let what = if is_json { "JSON" } else { "YAML" };
+        return Err(format!("it is not {what}: {} in line {line}", mistake.message));
+    }
+    let root = document.root();
+    match document.node(root) {
+        Node::Sequence(_) => {
             let mut all = Vec::new();
-            for item in items {
-                all.extend(entry(&item)?);
+            for item in document.elements(root) {
+                all.extend(entry(&document, *item)?);
             }
             Ok(all)
         }
-        Value::Object(object) => {
-            let inner = match object.get("Parameters") {
-                Some(Value::Object(inner)) => inner,
-                _ => &object,
+        Node::Mapping(_) => {
+            let section = |key: &str| {
+                let inner = document.get(root, key)?;
+                matches!(document.node(inner), Node::Mapping(_)).then_some(inner)
             };
-            inner.iter().map(|(name, value)| Ok((name.clone(), scalar(name, value)?))).collect()
+            let inner = section("Parameters").or_else(|| section("StackParameters")).unwrap_or(root);
+            let pair = |(key, value)| {
+                let name = scalar_text(&document, key).unwrap_or_default();
+                let value = value_text(&document, &name, value)?;
+                Ok((name, value))
+            };
+            document.entries(inner).map(pair).collect()
         }
         _ => Err("it is neither a list of parameters nor an object of them".to_owned()),
     }
@@ -28,42 +52,107 @@ pub(super) fn parse(text: &str) -> Result<Vec<(String, String)>, String> {
 
 /// One entry of the list: `{"ParameterKey": …, "ParameterValue": …}`, or `"name=value"` as `deploy` takes it. A parameter
 /// that keeps its previous value has none here.
-fn entry(item: &Value) -> Result<Option<(String, String)>, String> {
-    if let Value::String(text) = item {
+fn entry(document: &Document, item: NodeId) -> Result<Option<(String, String)>, String> {
+    if let Node::String(text) = document.node(item) {
+        let text = document.text(text);
         let (name, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not written as name=value"))?;
         return Ok(Some((name.to_owned(), value.to_owned())));
     }
-    let Some(Value::String(name)) = item.get("ParameterKey") else {
+    let Some(name) = document.get(item, "ParameterKey").and_then(|key| document.string(key)) else {
         return Err("an entry of its list has no `ParameterKey`".to_owned());
     };
-    match item.get("ParameterValue") {
-        Some(value) => Ok(Some((name.clone(), scalar(name, value)?))),
-        None if item.get("UsePreviousValue") == Some(&Value::Bool(true)) => Ok(None),
+    let keeps = document.get(item, "UsePreviousValue").map(|node| document.node(node)) == Some(Node::Bool(true));
+    match document.get(item, "ParameterValue") {
+        Some(value) => Ok(Some((name.to_owned(), value_text(document, name, value)?))),
+        None if keeps => Ok(None),
         None => Err(format!("the parameter `{name}` has no `ParameterValue`")),
     }
 }
 
+/// A scalar as it is written, so that a number keeps its zeros.
+fn scalar_text(document: &Document, node: NodeId) -> Option<String> {
+    match document.node(node) {
+        Node::String(text) | Node::Number(text) => Some(document.text(text).to_owned()),
+        Node::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 /// The text that CloudFormation would be given. Lists are joined by commas, as it takes them.
-fn scalar(name: &str, value: &Value) -> Result<String, String> {
-    match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
-        Value::Array(items) if items.iter().all(|item| !item.is_array() && !item.is_object()) => {
-            let items: Result<Vec<String>, String> = items.iter().map(|item| scalar(name, item)).collect();
-            Ok(items?.join(","))
+fn value_text(document: &Document, name: &str, value: NodeId) -> Result<String, String> {
+    let items: Option<Vec<String>> = match document.node(value) {
+        Node::Sequence(_) => document.elements(value).iter().map(|item| scalar_text(document, *item)).collect(),
+        _ => scalar_text(document, value).map(|text| vec![text]),
+    };
+    let items = items.ok_or_else(|| {
+        format!("the value of the parameter `{name}` is not a text, a number, a boolean or a list of them")
+    })?;
+    Ok(items.join(","))
+}
+
+/// `parameter_overrides` of the default environment in a `samconfig.toml`: those of `deploy`, or of all commands.
+fn samconfig(text: &str) -> Result<Pairs, String> {
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| format!("it is not TOML: {}", error.message()))?;
+    let environment = table.get("default").or_else(|| table.values().find(|value| value.is_table()));
+    let overrides = |command: &str| environment?.get(command)?.get("parameters")?.get("parameter_overrides");
+    match overrides("deploy").or_else(|| overrides("global")) {
+        None => Err("it sets no `parameter_overrides`".to_owned()),
+        Some(toml::Value::String(text)) => overridden(text),
+        Some(toml::Value::Array(items)) => {
+            let mut all = Vec::new();
+            for item in items {
+                let text = item.as_str().ok_or("an element of `parameter_overrides` is not a text")?;
+                all.extend(overridden(text)?);
+            }
+            Ok(all)
         }
-        Value::Array(_) | Value::Object(_) | Value::Null => {
-            Err(format!("the value of the parameter `{name}` is not a text, a number, a boolean or a list of them"))
+        Some(_) => Err("`parameter_overrides` is neither a text nor a list".to_owned()),
+    }
+}
+
+/// `Name=value Other="a b"`, or `ParameterKey=Name,ParameterValue=value …`, as the SAM command line takes it.
+fn overridden(text: &str) -> Result<Pairs, String> {
+    let mut pairs = Vec::new();
+    for word in words(text) {
+        let (name, value) =
+            match word.strip_prefix("ParameterKey=").and_then(|rest| rest.split_once(",ParameterValue=")) {
+                Some(pair) => pair,
+                None => word.split_once('=').ok_or_else(|| format!("`{word}` is not written as name=value"))?,
+            };
+        pairs.push((name.to_owned(), value.to_owned()));
+    }
+    Ok(pairs)
+}
+
+/// Words with blanks between them; quotes keep blanks together and are taken away, a backslash keeps what follows it.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote: Option<char> = None;
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match (character, quote) {
+            ('\\', _) => word.get_or_insert_default().extend(characters.next()),
+            (character, Some(open)) if character == open => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(character);
+                word.get_or_insert_default();
+            }
+            (blank, None) if blank.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(character),
         }
     }
+    words.extend(word);
+    words
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pairs(text: &str) -> Vec<(String, String)> {
-        parse(text).unwrap()
+    fn pairs(name: &str, text: &str) -> Vec<(String, String)> {
+        parse(name, text).unwrap()
     }
 
     #[test]
@@ -71,25 +160,49 @@ mod tests {
         let wanted = [("Env".to_owned(), "prod".to_owned()), ("Size".to_owned(), "2".to_owned())];
         let list = r#"[{"ParameterKey": "Env", "ParameterValue": "prod"}, {"ParameterKey": "Size", "ParameterValue": "2"},
                        {"ParameterKey": "Old", "UsePreviousValue": true}]"#;
-        assert_eq!(pairs(list), wanted);
-        assert_eq!(pairs(r#"["Env=prod", "Size=2"]"#), wanted);
-        assert_eq!(pairs(r#"{"Parameters": {"Env": "prod", "Size": 2}, "Tags": {"a": "b"}}"#), wanted);
-        assert_eq!(pairs("\u{feff}{\"Env\": \"prod\", \"Size\": 2}"), wanted);
-        assert_eq!(pairs(r#"{"Subnets": ["a", "b"]}"#), [("Subnets".to_owned(), "a,b".to_owned())]);
+        assert_eq!(pairs("p.json", list), wanted);
+        assert_eq!(pairs("p.yaml", list), wanted);
+        assert_eq!(pairs("p.json", r#"["Env=prod", "Size=2"]"#), wanted);
+        assert_eq!(pairs("p", r#"{"Parameters": {"Env": "prod", "Size": 2}, "Tags": {"a": "b"}}"#), wanted);
+        assert_eq!(pairs("p.json", r#"{"StackParameters": {"Env": "prod", "Size": 2}}"#), wanted);
+        assert_eq!(pairs("p.json", "\u{feff}{\"Env\": \"prod\", \"Size\": 2}"), wanted);
+        assert_eq!(pairs("p.rain", "Parameters:\n  Env: prod\n  Size: 2\nTags:\n  a: b\n"), wanted);
+        for overrides in [
+            r#""Env=prod Size=\"2\"""#,
+            r#"["Env=prod", "Size=2"]"#,
+            r#""ParameterKey=Env,ParameterValue=prod ParameterKey=Size,ParameterValue=2""#,
+        ] {
+            let text = format!("version = 0.1\n[default.deploy.parameters]\nparameter_overrides = {overrides}\n");
+            assert_eq!(pairs("samconfig.toml", &text), wanted, "{overrides}");
+        }
+        let text = "[default.global.parameters]\nparameter_overrides = 'Env=\"a b\" Zone=\"\" Path=a\\ b'\n";
+        let wanted = [("Env", "a b"), ("Zone", ""), ("Path", "a b")].map(|(name, value)| (name.into(), value.into()));
+        assert_eq!(pairs("dir/samconfig.toml", text), wanted);
+    }
+
+    #[test]
+    fn values_are_as_they_are_written() {
+        assert_eq!(pairs("p.json", r#"{"Subnets": ["a", "b"]}"#), [("Subnets".to_owned(), "a,b".to_owned())]);
+        assert_eq!(pairs("p.json", r#"{"Ratio": 1.50}"#), [("Ratio".to_owned(), "1.50".to_owned())]);
+        assert_eq!(pairs("p.yaml", "Account: 012345670123\n"), [("Account".to_owned(), "012345670123".to_owned())]);
     }
 
     #[test]
     fn what_is_none_of_them_is_an_error_with_a_reason() {
-        for (text, word) in [
-            ("{", "not JSON"),
-            ("3", "neither a list"),
-            (r#"[{"ParameterValue": "x"}]"#, "no `ParameterKey`"),
-            (r#"[{"ParameterKey": "x"}]"#, "`x` has no `ParameterValue`"),
-            (r#"{"a": {"b": 1}}"#, "parameter `a`"),
-            (r#"{"a": [[1]]}"#, "parameter `a`"),
-            (r#"["x"]"#, "name=value"),
+        for (name, text, word) in [
+            ("p.json", "{", "not JSON"),
+            ("p.yaml", "a: [", "not YAML"),
+            ("p.json", "3", "neither a list"),
+            ("p.json", r#"[{"ParameterValue": "x"}]"#, "no `ParameterKey`"),
+            ("p.json", r#"[{"ParameterKey": "x"}]"#, "`x` has no `ParameterValue`"),
+            ("p.json", r#"{"a": {"b": 1}}"#, "parameter `a`"),
+            ("p.json", r#"{"a": [[1]]}"#, "parameter `a`"),
+            ("p.json", r#"["x"]"#, "name=value"),
+            ("s.toml", "[default", "not TOML"),
+            ("s.toml", "[default.deploy.parameters]\n", "no `parameter_overrides`"),
+            ("s.toml", "[default.deploy.parameters]\nparameter_overrides = 'x'\n", "name=value"),
         ] {
-            let message = parse(text).unwrap_err();
+            let message = parse(name, text).unwrap_err();
             assert!(message.contains(word), "{text}: {message}");
         }
     }

@@ -131,7 +131,8 @@ pub(super) fn analyse(
     let mut settings = Settings { environment: environment_variables(), jobs, pictures, ..Settings::default() };
     for path in &input.parameters {
         let text = named_text(&here, path, MAX_TEXT_BYTES)?;
-        let pairs = parameters::parse(&text).map_err(|error| format!("cannot use {}: {error}", path.display()))?;
+        let pairs = parameters::parse(&path.to_string_lossy(), &text)
+            .map_err(|error| format!("cannot use {}: {error}", path.display()))?;
         settings.variables.extend(pairs);
     }
     settings.variables.extend(input.variables.iter().cloned());

@@ -327,7 +327,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A string in pieces, with ARNs of identities written out where their path is known.
-    pub(super) fn segments(&mut self, value: &Value) -> Vec<Value> {
+    fn segments(&mut self, value: &Value) -> Vec<Value> {
         let pieces: Vec<Value> = match &value.shape {
             Shape::Template(segments) => segments
                 .iter()
@@ -342,7 +342,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Cuts a string in pieces at every delimiter; `None` where an unknown piece may hold one.
-    pub(super) fn split_pieces(&self, delimiter: &str, pieces: Vec<Value>) -> Option<Vec<Value>> {
+    fn split_pieces(&self, delimiter: &str, pieces: Vec<Value>) -> Option<Vec<Value>> {
         if delimiter.is_empty() {
             return None;
         }

@@ -15,7 +15,7 @@ use crate::suggest::nearest;
 use crate::syntax::{Document, Node};
 use crate::text::Span;
 use crate::value::choice::{alternatives, choose, lift};
-use crate::value::{Alternative, HopKind, Marks, Reason, Shape, TypeHint, Value};
+use crate::value::{Alternative, HopKind, Marks, Reason, Segment, Shape, TypeHint, Value};
 
 /// How deep templates may nest. CloudFormation itself has no number for it; what is deeper than this is a circle whose
 /// paths differ.
@@ -154,8 +154,14 @@ impl<'a> Evaluator<'a> {
             Some(text) => Some(text.into_owned()),
             // As it is written, so that it can be given a place.
             None => {
-                let node = scope.document.get(properties?, property)?;
-                Some(self.within(&scope, |evaluator| evaluator.shown(node)))
+                let written = scope.document.get(properties?, property)?;
+                Some(self.within(&scope, |evaluator| match evaluator.call(written) {
+                    Some(("Sub", argument)) => {
+                        let text = evaluator.document.elements(argument).first().copied().unwrap_or(argument);
+                        evaluator.shown(text)
+                    }
+                    _ => evaluator.shown(written),
+                }))
             }
         }
     }
@@ -278,12 +284,39 @@ impl<'a> Evaluator<'a> {
                 if let Some(text) = text.as_text() {
                     return keep(split(&text));
                 }
-                let pieces = self.segments(&text);
-                match self.split_pieces(",", pieces) {
+                match self.list_of(&text) {
                     Some(parts) => keep(Value::tuple(parts)),
                     None => keep(self.derived([&text], TypeHint::Sequence)),
                 }
             }
         }
+    }
+
+    /// The elements of a text that is a list with commas between them; `None` where an unknown piece may hold several. A
+    /// reference is one element: a name with a comma in it could not be passed this way.
+    fn list_of(&self, text: &Value) -> Option<Vec<Value>> {
+        let single = [Segment::Value(text.clone())];
+        let segments = match &text.shape {
+            Shape::Template(segments) => &segments[..],
+            _ => &single,
+        };
+        let mut elements: Vec<Vec<Value>> = vec![Vec::new()];
+        for segment in segments {
+            match segment {
+                Segment::Literal { text, .. } => {
+                    for (number, part) in text.split(',').enumerate() {
+                        if number > 0 {
+                            elements.push(Vec::new());
+                        }
+                        if !part.trim().is_empty() {
+                            elements.last_mut()?.push(Value::text(part.trim()));
+                        }
+                    }
+                }
+                Segment::Value(value) if value.as_symbol().is_some() => elements.last_mut()?.push(value.clone()),
+                Segment::Value(_) => return None,
+            }
+        }
+        Some(elements.into_iter().map(|element| joined(self.document, &element)).collect())
     }
 }

@@ -24,6 +24,8 @@ pub struct Found {
     pub rule: String,
     pub severity: Severity,
     pub message: String,
+    /// Under which condition it holds, if not always.
+    pub when: Option<String>,
 }
 
 /// The analysed workspace of an example with its report. Files that are asked for and not there are absent.
@@ -74,6 +76,7 @@ pub fn check(files: &Files, pedantic: bool) -> Vec<Found> {
                 rule: diagnostic.rule.to_owned(),
                 severity: diagnostic.severity,
                 message: diagnostic.message.clone(),
+                when: diagnostic.when.clone(),
             }
         })
         .collect();

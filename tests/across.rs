@@ -1,0 +1,55 @@
+//! Projects of several templates, and what is found in them; see `testdata/cloudformation/across/README.md`.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::{Files, check, differences, names, read};
+
+const ROOT: &str = "testdata/cloudformation/across";
+
+/// The files of `directory` and below it, by their path behind it.
+fn files(directory: &str, behind: &str, into: &mut Files) -> Result<(), String> {
+    for name in names(&format!("{directory}/{behind}"))? {
+        let path = format!("{behind}{name}");
+        if name == "expected.txt" {
+            continue;
+        }
+        if name.contains('.') {
+            let text = read(&format!("{directory}/{path}"))?;
+            into.insert(path, text);
+        } else {
+            files(directory, &format!("{path}/"), into)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn findings_are_where_their_authors_would_mend_them() {
+    let mut failures = Vec::new();
+    let projects: Vec<String> = names(ROOT).unwrap().into_iter().filter(|name| !name.contains('.')).collect();
+    assert!(projects.len() >= 10, "only {} projects", projects.len());
+    for project in projects {
+        let root = format!("{ROOT}/{project}");
+        let mut texts = Files::new();
+        files(&root, "", &mut texts).unwrap();
+        let mut found: Vec<String> = check(&texts, false)
+            .into_iter()
+            .map(|found| {
+                let when = found.when.map(|when| format!(" when {when}")).unwrap_or_default();
+                format!("{}:{} {}: {}{when}", found.path, found.line, found.rule, found.message)
+            })
+            .collect();
+        found.sort();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&root).join("expected.txt");
+        if std::env::var_os("ROLECALL_WRITE_EXPECTED").is_some() {
+            let lines: String = found.iter().map(|line| format!("{line}\n")).collect();
+            fs::write(&path, lines).unwrap();
+        }
+        let expected: Vec<String> = fs::read_to_string(&path).unwrap().lines().map(str::to_owned).collect();
+        failures.extend(differences(&expected, &found).into_iter().map(|text| format!("{root}: {text}")));
+    }
+    assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
+}
