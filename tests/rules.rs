@@ -146,7 +146,7 @@ fn finds(files: &Files, word: &str) -> Vec<Found> {
             let column = line.find(word)? + 1;
             let severity = if line.ends_with("warning") { Severity::Warning } else { Severity::Error };
             let (path, message) = (path.clone(), "found".to_owned());
-            Some(Found { path, line: number, column, rule: "find-me".to_owned(), severity, message })
+            Some(Found { path, line: number, column, rule: "find-me".to_owned(), severity, message, when: None })
         })
         .collect()
 }
