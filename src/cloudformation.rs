@@ -119,6 +119,8 @@ struct Evaluator<'a> {
     steps: usize,
     nesting: usize,
     reported: HashSet<(&'static str, Span)>,
+    /// The conditions that are reported to depend on themselves.
+    circular: HashSet<Span>,
     out: Configuration,
 }
 
@@ -150,6 +152,7 @@ impl<'a> Evaluator<'a> {
             steps: 0,
             nesting: 0,
             reported: HashSet::new(),
+            circular: HashSet::new(),
             out: Configuration::default(),
         }
     }

@@ -306,6 +306,8 @@ impl<'a> Linked<'a> {
         let wanted = if slot.wants.takes_profile() { Identity::InstanceProfile } else { Identity::Role };
         match value.as_text() {
             Some(text) if text.is_empty() => Means::Empty,
+            // A parameter of the document that this stands in: `{{ AutomationAssumeRole }}` of Systems Manager.
+            Some(text) if text.starts_with("{{") && text.ends_with("}}") => Means::Open(Reason::Variable(text.into())),
             Some(text) => match self.named(&text, wanted, &user.scope) {
                 Some(resource) => Means::Identity {
                     resource,

@@ -65,6 +65,10 @@ impl Evaluator<'_> {
             State::Done(formula) => formula.clone(),
             State::Active => {
                 let declared = named.span;
+                // One finding a circle, however often the condition comes back to itself.
+                if !self.circular.insert(declared) {
+                    return self.opaque_condition(name);
+                }
                 let message =
                     format!("the condition `{name}` depends on itself; break the circle at one of its conditions");
                 if let Some(diagnostic) = self.report("circular-reference", at, message)

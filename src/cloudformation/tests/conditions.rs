@@ -95,6 +95,13 @@ Resources:
 }
 
 #[test]
+fn a_circle_is_told_once() {
+    let evaluated =
+        evaluate("Conditions:\n  A: !And [!Condition A, !Not [!Condition A], !Condition A]\nResources: {}\n");
+    assert_eq!(evaluated.findings().len(), 1);
+}
+
+#[test]
 fn rules_exclude_deployments() {
     let text = "
 Parameters:
