@@ -68,19 +68,28 @@ impl Suppression {
 /// The rule that a suppression may name to say that it is not always needed.
 const UNUSED: &str = "unused-suppression";
 
-/// Parts findings by the suppressions in `documents`, which are all texts that can hold any, and adds findings about
-/// suppressions that cover nothing or cannot be understood.
+/// What one text says about suppressing.
+#[derive(Debug, Default)]
+pub struct Said {
+    suppressions: Vec<Suppression>,
+    mistakes: Vec<Diagnostic>,
+}
+
+/// The suppressions in a text. They hang on nothing but the text.
+pub fn find(document: &Document) -> Said {
+    let (suppressions, mistakes) = find::suppressions(document);
+    Said { suppressions, mistakes }
+}
+
+/// Parts findings by the suppressions in `texts`, which are all that can hold any, and adds findings about suppressions
+/// that cover nothing or cannot be understood.
 ///
 /// `undecided` are places at which it is not known whether something is wrong; a suppression there is no mistake.
-pub fn apply(diagnostics: Vec<Diagnostic>, documents: &[Arc<Document>], undecided: &[Span]) -> Outcome {
+pub fn apply(diagnostics: Vec<Diagnostic>, texts: &[(Arc<Document>, Arc<Said>)], undecided: &[Span]) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut suppressions: Vec<Suppression> = Vec::new();
-    let mut mistakes: Vec<Diagnostic> = Vec::new();
-    for document in documents {
-        let (found, wrong) = find::suppressions(document);
-        suppressions.extend(found);
-        mistakes.extend(wrong);
-    }
+    let documents = || texts.iter().map(|(document, _)| document);
+    let suppressions: Vec<&Suppression> = texts.iter().flat_map(|(_, said)| &said.suppressions).collect();
+    let mistakes: Vec<Diagnostic> = texts.iter().flat_map(|(_, said)| said.mistakes.iter().cloned()).collect();
     if suppressions.is_empty() {
         outcome.shown = diagnostics;
         outcome.shown.extend(mistakes);
@@ -90,12 +99,12 @@ pub fn apply(diagnostics: Vec<Diagnostic>, documents: &[Arc<Document>], undecide
     for (index, suppression) in suppressions.iter().enumerate() {
         by_source.entry(suppression.span.source).or_default().push(index);
     }
-    let holders: HashSet<SourceId> = documents.iter().map(|document| document.source()).collect();
+    let holders: HashSet<SourceId> = documents().map(|document| document.source()).collect();
     let mut used: HashSet<(usize, &str)> = HashSet::new();
     for diagnostic in diagnostics {
         let covering = |place: Span| {
             by_source.get(&place.source).into_iter().flatten().copied().find(|index| {
-                let suppression = &suppressions[*index];
+                let suppression = suppressions[*index];
                 suppression.covers(place) && suppression.rules.iter().any(|(rule, _)| *rule == diagnostic.rule)
             })
         };
@@ -106,7 +115,7 @@ pub fn apply(diagnostics: Vec<Diagnostic>, documents: &[Arc<Document>], undecide
         match by {
             Some(index) => {
                 used.insert((index, diagnostic.rule));
-                let Suppression { span, reason, .. } = &suppressions[index];
+                let Suppression { span, reason, .. } = suppressions[index];
                 outcome.suppressed.push(Suppressed { diagnostic, span: *span, reason: reason.clone() });
             }
             None => outcome.shown.push(diagnostic),
@@ -114,7 +123,7 @@ pub fn apply(diagnostics: Vec<Diagnostic>, documents: &[Arc<Document>], undecide
     }
     outcome.shown.extend(mistakes);
     let broken: HashSet<SourceId> =
-        documents.iter().filter(|document| document.is_broken()).map(|document| document.source()).collect();
+        documents().filter(|document| document.is_broken()).map(|document| document.source()).collect();
     for (index, suppression) in suppressions.iter().enumerate() {
         // A second suppression of what the first one covers already is not needed, and is told as such.
         let open = broken.contains(&suppression.span.source)
@@ -123,7 +132,7 @@ pub fn apply(diagnostics: Vec<Diagnostic>, documents: &[Arc<Document>], undecide
         if open {
             continue;
         }
-        let Some(document) = documents.iter().find(|document| document.source() == suppression.span.source) else {
+        let Some(document) = documents().find(|document| document.source() == suppression.span.source) else {
             continue;
         };
         let idle = suppression.rules.iter().filter(|(rule, _)| !used.contains(&(index, *rule)));

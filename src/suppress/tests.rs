@@ -6,6 +6,12 @@ use crate::syntax::{self, Language};
 
 const RULE: &str = "malformed-policy";
 
+/// Parts findings by what the documents say.
+fn apply(diagnostics: Vec<Diagnostic>, documents: &[Arc<Document>], undecided: &[Span]) -> Outcome {
+    let texts: Vec<_> = documents.iter().map(|document| (document.clone(), Arc::new(find(document)))).collect();
+    super::apply(diagnostics, &texts, undecided)
+}
+
 fn document(text: &str, language: Language) -> Arc<Document> {
     let (document, diagnostics) = syntax::parse(SourceId(0), &text.into(), language);
     assert!(diagnostics.is_empty(), "{diagnostics:?}\n{text}");

@@ -88,10 +88,10 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
 /// Takes the findings out that suppressions hide, and adds those about suppressions.
 fn suppressions(texts: &Texts, report: &mut Report) {
     let sources = texts.paths().filter_map(|path| texts.sources().id(path));
-    let documents: Vec<Arc<Document>> = sources.filter_map(|source| texts.configuration(source)).collect();
+    let said: Vec<_> = sources.filter_map(|source| texts.suppressions(source)).collect();
     let open = report.chains.iter().filter(|chain| chain.verdict == Verdict::Undecided);
     let undecided: Vec<Span> = open.flat_map(|chain| chain.links.iter().map(|link| link.span)).collect();
-    let outcome = suppress::apply(std::mem::take(&mut report.diagnostics), &documents, &undecided);
+    let outcome = suppress::apply(std::mem::take(&mut report.diagnostics), &said, &undecided);
     report.diagnostics = outcome.shown;
     report.suppressed = outcome.suppressed;
     diagnostic::sort(&mut report.diagnostics, texts.sources());

@@ -7,6 +7,7 @@ use super::Want;
 use crate::diagnostic::Diagnostic;
 use crate::files::{File, Files};
 use crate::source::Sources;
+use crate::suppress::{self, Said};
 use crate::syntax::{self, Document, Language};
 use crate::text::SourceId;
 
@@ -38,6 +39,7 @@ pub(super) struct Texts {
     parsed: Mutex<HashMap<SourceId, Parsed>>,
     templates: Mutex<HashMap<SourceId, Arc<Document>>>,
     not_cloudformation: Mutex<HashSet<SourceId>>,
+    suppressions: Mutex<HashMap<SourceId, Arc<Said>>>,
     wants: Mutex<BTreeSet<Want>>,
 }
 
@@ -61,6 +63,7 @@ impl Texts {
         lock(&self.parsed).remove(&id);
         lock(&self.templates).remove(&id);
         lock(&self.not_cloudformation).remove(&id);
+        lock(&self.suppressions).remove(&id);
         id
     }
 
@@ -176,6 +179,17 @@ impl Texts {
             Language::Yaml | Language::Json => self.cloudformation(path, source),
         };
         Some(parsed?.document)
+    }
+
+    /// The suppressions in such a text, with its document.
+    pub fn suppressions(&self, source: SourceId) -> Option<(Arc<Document>, Arc<Said>)> {
+        let document = self.configuration(source)?;
+        if let Some(known) = lock(&self.suppressions).get(&source) {
+            return Some((document, known.clone()));
+        }
+        let said = Arc::new(suppress::find(&document));
+        lock(&self.suppressions).insert(source, said.clone());
+        Some((document, said))
     }
 }
 
