@@ -22,19 +22,22 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
             io.write("\u{1b}[2J\u{1b}[3J\u{1b}[H")?;
         }
         // Looked at before they are read: what changes in between is seen as a change.
-        let before = seen(check, &also, io)?;
+        let asked = also.clone();
+        let before = seen(check, &asked, io)?;
         match check::run(check, arguments, rules, io) {
             Ok(done) if !done.open => return Ok(done.exit),
+            // What it asked for is looked at as well from now on.
             Ok(done) => also = done.read,
             // A mistake in the configuration, say: it is told, and mended while this waits.
             Err(problem) => super::tell(problem, arguments.color, io),
         }
+        // In this order: a change at any time is in one of the two, or comes after both.
+        let after = seen(check, &also, io)?;
+        if seen(check, &asked, io)? != before {
+            continue;
+        }
         if arguments.quiet == 0 {
             io.say("watching for changes; Ctrl-C ends");
-        }
-        let after = seen(check, &also, io)?;
-        if before.iter().any(|one| after.binary_search(one).is_err()) {
-            continue;
         }
         while seen(check, &also, io)? == after {
             thread::sleep(EVERY);
