@@ -14,6 +14,7 @@ mod project;
 mod rules;
 mod terminal;
 mod trace;
+mod values;
 mod watch;
 
 use std::ffi::OsString;

@@ -26,7 +26,7 @@ mod version;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use inputs::Inputs;
+pub use inputs::{Inputs, VariableFile};
 pub use module::Module;
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -20,6 +20,7 @@ use crate::picture::Picture;
 use crate::source::Sources;
 use crate::suppress;
 pub use crate::suppress::Suppressed;
+pub use crate::terraform::VariableFile;
 use crate::text::SourceId;
 use cache::Cache;
 use texts::Texts;
@@ -34,7 +35,7 @@ pub struct Settings {
     /// Values of root variables from the environment (`TF_VAR_name`), by name without the prefix.
     pub environment: Vec<(String, String)>,
     /// Paths of variable files, in the order given.
-    pub variable_files: Vec<String>,
+    pub variable_files: Vec<VariableFile>,
     /// Local directories for module sources, and local paths for locations of nested templates: as written in the call, path.
     pub modules: Vec<(String, String)>,
     /// On how many threads units are evaluated at the same time; 0 is taken for 1. Results do not depend on it.

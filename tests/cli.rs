@@ -364,3 +364,19 @@ fn a_plan_is_checked_when_it_is_named() {
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert!(ran.out.starts_with("state.json:4:") && ran.out.contains("undeclared-instance-profile"), "{}", ran.out);
 }
+
+#[test]
+fn of_values_and_files_of_values_the_last_one_counts() {
+    let configuration = "variable \"profile\" {\n  type = string\n}\n\nresource \"aws_iam_role\" \"app\" {\n  \
+        name = \"app\"\n  assume_role_policy = var.profile\n}\n\nresource \"aws_instance\" \"web\" {\n  \
+        iam_instance_profile = var.profile\n}\n";
+    let here = scratch("values", &[("main.tf", configuration), ("app.tfvars", "profile = \"app\"\n")]);
+    let broken = |arguments: &[&str]| {
+        let ran = rolecall(&here, &[&["check", "--select", "undeclared-instance-profile", "-q"], arguments].concat());
+        ran.code == Some(1)
+    };
+    assert!(broken(&["--var-file", "app.tfvars"]));
+    assert!(broken(&["--var", "profile=other", "--var-file", "app.tfvars"]));
+    assert!(!broken(&["--var-file", "app.tfvars", "--var", "profile=other"]));
+    assert!(broken(&["--var", "profile=other", "--var-file=app.tfvars", "--var", "unused=1"]));
+}

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use super::fix::Fixing;
 use super::output::{Destination, Format};
 use super::terminal::When;
+use super::values::Values;
 use crate::config::FailOn;
 
 /// Finds broken AWS identity chains (compute, instance profile, role, trust policy, service) in Terraform and
@@ -78,12 +79,8 @@ pub(super) struct Input {
     /// The path that standard input is read as: it takes the place of that file in its module
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,
-    /// Set a root variable or template parameter
-    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
-    pub(super) variables: Vec<(String, String)>,
-    /// Read values of root variables from a file
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub(super) variable_files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) values: Values,
     /// Read values of template parameters from a file: JSON, YAML, or samconfig.toml
     #[arg(long, value_name = "FILE")]
     pub(super) parameters: Vec<PathBuf>,
@@ -194,13 +191,6 @@ pub(super) enum GraphFormat {
 pub(super) enum TraceFormat {
     Full,
     Json,
-}
-
-fn variable(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
-        _ => Err("write it as NAME=VALUE".to_owned()),
-    }
 }
 
 fn fail_on(text: &str) -> Result<FailOn, String> {

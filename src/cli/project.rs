@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Input;
 use super::progress::Spinner;
+use super::values::Given;
 use super::{Io, Problem, hook, parameters};
 use crate::catalogue::RuleInfo;
 use crate::config::{self, Choices, Config, Selection};
@@ -12,7 +13,7 @@ use crate::load::{self, Loader, Target};
 use crate::render::{Root, printable};
 use crate::source::Sources;
 use crate::syntax::MAX_TEXT_BYTES;
-use crate::workspace::{Report, Settings, Workspace};
+use crate::workspace::{Report, Settings, VariableFile, Workspace};
 
 /// A project that was read and analysed.
 pub(super) struct Project {
@@ -135,14 +136,20 @@ pub(super) fn analyse(
             .map_err(|error| format!("cannot use {}: {error}", path.display()))?;
         settings.variables.extend(pairs);
     }
-    settings.variables.extend(input.variables.iter().cloned());
-    let configured = config.var_files.iter().map(|path| base.join(path));
+    let mut variable_files: Vec<(PathBuf, usize)> =
+        config.var_files.iter().map(|path| (base.join(path), settings.variables.len())).collect();
+    for given in &input.values.0 {
+        match given {
+            Given::Variable(name, value) => settings.variables.push((name.clone(), value.clone())),
+            Given::File(path) => variable_files.push((here.join(path), settings.variables.len())),
+        }
+    }
     let mut variable_texts = Vec::new();
-    for path in configured.chain(input.variable_files.iter().map(|path| here.join(path))) {
+    for (path, after) in variable_files {
         let text = named_text(&here, &path, MAX_TEXT_BYTES)?;
-        let name = crate::paths::name(&here, &load::absolute(&here, &path));
-        settings.variable_files.push(name.clone());
-        variable_texts.push((name, text));
+        let path = crate::paths::name(&here, &load::absolute(&here, &path));
+        variable_texts.push((path.clone(), text));
+        settings.variable_files.push(VariableFile { path, after });
     }
     for (source, directory) in &config.modules {
         let directory = crate::paths::name(&here, &load::absolute(&here, &base.join(directory)));

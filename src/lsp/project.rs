@@ -15,7 +15,7 @@ use crate::paths;
 use crate::source::Sources;
 use crate::syntax::MAX_TEXT_BYTES;
 use crate::text::SourceId;
-use crate::workspace::{Chain, Report, Settings, Want, Workspace};
+use crate::workspace::{Chain, Report, Settings, VariableFile, Want, Workspace};
 
 /// What a project consists of.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -138,7 +138,8 @@ impl Project {
         let variables = &surroundings.preferences.variables;
         settings.variables = variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let name = |path: PathBuf| paths::name(&self.root, &load::absolute(&self.root, &path));
-        settings.variable_files = self.config.var_files.iter().map(|path| name(base.join(path))).collect();
+        let file = |path: &String| VariableFile { path: name(base.join(path)), after: 0 };
+        settings.variable_files = self.config.var_files.iter().map(file).collect();
         let modules = self.config.modules.iter();
         settings.modules = modules.map(|(source, path)| (source.clone(), name(base.join(path)))).collect();
         self.workspace = Workspace::new(settings);

@@ -14,6 +14,15 @@ use crate::syntax::Node;
 use crate::text::Span;
 use crate::value::{HopKind, Marks, Reason, Shape, Unknown, Value};
 
+/// A file with values of root variables.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VariableFile {
+    /// Its path.
+    pub path: String,
+    /// How many of the values that are given one by one come before it. Of two values the later counts.
+    pub after: usize,
+}
+
 /// What the user gives besides the configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
@@ -22,7 +31,7 @@ pub struct Inputs {
     /// Names and texts of `--var`.
     pub variables: Vec<(String, String)>,
     /// Paths of `--var-file`, in order.
-    pub variable_files: Vec<String>,
+    pub variable_files: Vec<VariableFile>,
     /// Local directories for module sources.
     pub modules: Vec<(String, String)>,
     /// What a plan or state recorded: it comes before everything else.
@@ -124,23 +133,26 @@ impl Evaluator<'_> {
             });
         }
         let mut given = None;
-        let find =
-            |list: &[(String, String)]| list.iter().rev().find(|(key, _)| key == name).map(|(_, text)| text.clone());
-        if let Some(text) = find(&self.inputs.environment) {
-            given = Some(Given::Text(text));
+        if let Some((_, text)) = self.inputs.environment.iter().rev().find(|(key, _)| key == name) {
+            given = Some(Given::Text(text.clone()));
         }
-        let mut paths = automatic_files(&module.directory, self.files);
-        paths.extend(self.inputs.variable_files.iter().cloned());
-        for path in paths {
-            if let File::Text(source, _) = self.files.file(&path)
-                && let Some(document) = self.files.document(source)
-                && let Some(node) = super::body::attribute(&document, document.root(), name)
-            {
-                given = Some(Given::Expression(document, node));
+        let in_file = |path: &str| {
+            let File::Text(source, _) = self.files.file(path) else { return None };
+            let document = self.files.document(source)?;
+            let node = super::body::attribute(&document, document.root(), name)?;
+            Some(Given::Expression(document, node))
+        };
+        for path in automatic_files(&module.directory, self.files) {
+            given = in_file(&path).or(given);
+        }
+        let (variables, files) = (&self.inputs.variables, &self.inputs.variable_files);
+        for position in 0..=variables.len() {
+            for file in files.iter().filter(|file| file.after == position) {
+                given = in_file(&file.path).or(given);
             }
-        }
-        if let Some(text) = find(&self.inputs.variables) {
-            given = Some(Given::Text(text));
+            if let Some((_, text)) = variables.get(position).filter(|(key, _)| key == name) {
+                given = Some(Given::Text(text.clone()));
+            }
         }
         let hop = HopKind::Given(format!("var.{name}").into());
         Some(match given? {
