@@ -7,12 +7,17 @@
 
 use crate::rule::Rule;
 
+mod admin_instance_role;
 mod arn_instead_of_name;
 mod circular_reference;
 mod confused_deputy;
 mod duplicate_identity_name;
 mod empty_profile_name;
 mod environment_without_profile;
+mod exclusive_policy_attachment;
+mod hardcoded_credentials;
+mod imds_disabled;
+mod imdsv1_enabled;
 mod instance_profile_as_role;
 mod instance_without_profile;
 mod internal_error;
@@ -25,6 +30,7 @@ mod missing_service_trust;
 mod missing_substitution;
 mod multiple_roles_in_profile;
 mod name_instead_of_arn;
+mod pass_role_on_instance_profile;
 mod profile_on_managed_node_group;
 mod profile_without_role;
 mod removed_roles_argument;
@@ -40,18 +46,25 @@ mod unresolved_reference;
 mod unused_instance_profile;
 mod unused_suppression;
 mod wildcard_in_exact_match;
+mod wildcard_instance_permissions;
+mod wildcard_pass_role;
 mod wildcard_trust;
 mod wrong_assume_action;
 mod wrong_slot_shape;
 
 /// All rules, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &admin_instance_role::RULE,
     &arn_instead_of_name::RULE,
     &circular_reference::RULE,
     &confused_deputy::RULE,
     &duplicate_identity_name::RULE,
     &empty_profile_name::RULE,
     &environment_without_profile::RULE,
+    &exclusive_policy_attachment::RULE,
+    &hardcoded_credentials::RULE,
+    &imds_disabled::RULE,
+    &imdsv1_enabled::RULE,
     &instance_profile_as_role::RULE,
     &instance_without_profile::RULE,
     &internal_error::RULE,
@@ -64,6 +77,7 @@ pub static ALL: &[&Rule] = &[
     &missing_substitution::RULE,
     &multiple_roles_in_profile::RULE,
     &name_instead_of_arn::RULE,
+    &pass_role_on_instance_profile::RULE,
     &profile_on_managed_node_group::RULE,
     &profile_without_role::RULE,
     &removed_roles_argument::RULE,
@@ -79,6 +93,8 @@ pub static ALL: &[&Rule] = &[
     &unused_instance_profile::RULE,
     &unused_suppression::RULE,
     &wildcard_in_exact_match::RULE,
+    &wildcard_instance_permissions::RULE,
+    &wildcard_pass_role::RULE,
     &wildcard_trust::RULE,
     &wrong_assume_action::RULE,
     &wrong_slot_shape::RULE,

@@ -9,6 +9,7 @@ pub mod compute;
 pub mod edge;
 pub mod identity;
 pub mod items;
+pub mod keys;
 pub mod policy;
 pub mod principals;
 pub mod slots;

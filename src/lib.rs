@@ -17,6 +17,7 @@ pub mod link;
 pub mod load;
 pub mod lsp;
 pub mod paths;
+pub mod permissions;
 pub mod picture;
 pub mod remedy;
 pub mod render;

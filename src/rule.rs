@@ -5,7 +5,8 @@ use crate::catalogue::RuleInfo;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::graph::{Mode, Resource};
 use crate::link::{Linked, SlotUse};
-use crate::text::Span;
+use crate::syntax::{Document, declaration};
+use crate::text::{SourceId, Span};
 use crate::value::{Formula, ResourceId, Satisfiable};
 
 /// What a rule is about. Selecting a group selects its rules.
@@ -47,6 +48,8 @@ pub enum Check {
     Each(&'static [Identity], fn(&mut Ctx<'_>, ResourceId)),
     /// Once for every resource of interest that is made.
     Managed(fn(&mut Ctx<'_>, ResourceId)),
+    /// Once for every text.
+    Text(fn(&mut TextCtx<'_>)),
     /// Not at all: reading and evaluating the texts reports it.
     Reading,
 }
@@ -141,7 +144,7 @@ impl<'a> Ctx<'a> {
                     }
                 }
             }
-            Check::Reading => {}
+            Check::Text(_) | Check::Reading => {}
         }
         ctx.findings
     }
@@ -175,6 +178,17 @@ impl<'a> Ctx<'a> {
         Draft { diagnostic, subject, exists: resource.exists.clone(), violation: Formula::True }
     }
 
+    /// The same for what may be written once and used by several resources, such as the statements of one document: of
+    /// equal findings at one place only the first is reported.
+    pub fn report_once(&mut self, draft: Draft) {
+        let same = |known: &Finding| {
+            known.diagnostic.span == draft.diagnostic.span && known.diagnostic.message == draft.diagnostic.message
+        };
+        if !self.findings.iter().any(same) {
+            self.report(draft);
+        }
+    }
+
     /// Reports the finding if it holds in some deployment that can be, and says in which when not in all.
     pub fn report(&mut self, draft: Draft) {
         let atoms = &self.linked.configuration.atoms;
@@ -192,6 +206,45 @@ impl<'a> Ctx<'a> {
             }
         }
         self.findings.push(Finding { diagnostic, subject: draft.subject });
+    }
+}
+
+/// What a rule about texts can see and say.
+pub struct TextCtx<'a> {
+    /// Which text.
+    pub source: SourceId,
+    /// All of it.
+    pub text: &'a str,
+    /// A Terraform file or a template as parsed; `None` for what these read, such as a script for user data.
+    pub document: Option<&'a Document>,
+    rule: &'static Rule,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> TextCtx<'a> {
+    /// Runs one rule over a text; nothing if it is no rule about texts.
+    pub fn run(
+        rule: &'static Rule,
+        source: SourceId,
+        text: &'a str,
+        document: Option<&'a Document>,
+    ) -> Vec<Diagnostic> {
+        let Check::Text(check) = rule.check else { return Vec::new() };
+        let mut ctx = TextCtx { source, text, document, rule, diagnostics: Vec::new() };
+        check(&mut ctx);
+        ctx.diagnostics
+    }
+
+    /// Reports a finding: what is wrong, what stands there in a few words, and why and what to do. Of several at one
+    /// place only the first is reported.
+    pub fn report(&mut self, span: Span, message: String, label: &str, help: &str) {
+        if self.diagnostics.iter().any(|known| known.span == span || known.span.contains(span)) {
+            return;
+        }
+        self.diagnostics.retain(|known| !span.contains(known.span));
+        let diagnostic = Diagnostic::new(self.rule.id, self.rule.severity, span, message);
+        let resource = self.document.and_then(|document| declaration::at(document, span));
+        self.diagnostics.push(Diagnostic { resource, ..diagnostic.with_label(label).with_help(help) });
     }
 }
 

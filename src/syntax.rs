@@ -4,6 +4,7 @@
 //! Meaning is not decided here: an intrinsic function of a template is still a tagged node or a mapping, and a Terraform
 //! block is still a block.
 
+pub mod declaration;
 pub mod document;
 pub mod hcl;
 pub mod json;

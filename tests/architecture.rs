@@ -20,6 +20,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("cloudformation", 4),
     ("aws", 5),
     ("link", 5),
+    ("permissions", 6),
     ("remedy", 6),
     ("rule", 6),
     ("rules", 7),

@@ -17,7 +17,7 @@ use support::{Files, Found, check, differences, names, read};
 const WITHOUT_EXAMPLES: [&str; 1] = ["internal-error"];
 
 /// Pages of rules about something that CloudFormation does not have.
-const TERRAFORM_ONLY: [&str; 2] = ["removed-roles-argument", "replacement-name-clash"];
+const TERRAFORM_ONLY: [&str; 3] = ["exclusive-policy-attachment", "removed-roles-argument", "replacement-name-clash"];
 
 /// The rules that have a page, with the page's path and text.
 fn pages() -> Result<Vec<(String, String, String)>, String> {

@@ -18,7 +18,7 @@ use crate::graph::{Configuration, Dialect};
 use crate::jump;
 use crate::link::Linked;
 use crate::picture::Picture;
-use crate::rule::{Ctx, Finding};
+use crate::rule::{Ctx, Finding, TextCtx};
 use crate::rules;
 use crate::suppress;
 use crate::syntax::{Document, Language};
@@ -70,6 +70,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
         report.units.push(part.unit.clone());
         report.pictures.extend(part.picture.clone());
     }
+    report.diagnostics.extend(of_texts(texts));
     report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
     diagnostic::sort(&mut report.diagnostics, texts.sources());
     suppressions(texts, &mut report);
@@ -83,6 +84,23 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     report.notes.dedup();
     report.summary.chains = report.chains.len();
     Some(report)
+}
+
+/// What the rules about texts say of each.
+fn of_texts(texts: &Texts) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for source in texts.paths().filter_map(|path| texts.sources().id(path)) {
+        let text = texts.sources().text(source);
+        let document = texts.configuration(source);
+        for rule in rules::ALL.iter().copied() {
+            let run = || TextCtx::run(rule, source, text, document.as_deref());
+            match catch_unwind(AssertUnwindSafe(run)) {
+                Ok(found) => diagnostics.extend(found),
+                Err(_) => diagnostics.push(failed(rule.id, Span::file_start(source))),
+            }
+        }
+    }
+    diagnostics
 }
 
 /// Takes the findings out that suppressions hide, and adds those about suppressions.
@@ -189,7 +207,7 @@ fn part(
         // A mistake in one rule must not take the others with it.
         match catch_unwind(AssertUnwindSafe(|| Ctx::run(rule, &linked))) {
             Ok(found) => findings.extend(found),
-            Err(_) => diagnostics.push(failed(rule.id, &configuration)),
+            Err(_) => diagnostics.push(failed(rule.id, beginning(&configuration))),
         }
     }
     let chains: Vec<Chain> = chain::chains(&linked, &findings);
@@ -202,8 +220,12 @@ fn part(
     Some((Part { unit, picture, diagnostics, chains, notes, resources, jumps }, listed))
 }
 
-fn failed(rule: &str, configuration: &Configuration) -> Diagnostic {
-    let place = configuration.resources.first().map_or(Span::file_start(SourceId(0)), |resource| resource.span);
+/// A place that stands for a whole unit.
+fn beginning(configuration: &Configuration) -> Span {
+    configuration.resources.first().map_or(Span::file_start(SourceId(0)), |resource| resource.span)
+}
+
+fn failed(rule: &str, place: Span) -> Diagnostic {
     Diagnostic::new("internal-error", Severity::Error, place, format!("the rule {rule} failed on this configuration"))
         .with_help("This is a mistake in rolecall, not in the configuration. The other rules ran. Please report it.")
 }
