@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::aws::arn::ArnKind;
 use crate::aws::identity::{self, Identity};
-use crate::aws::policy::Reading;
+use crate::aws::policy::{Policy, Reading};
 use crate::aws::principals::Answer;
-use crate::aws::trust;
+use crate::aws::trust::{self, Decision, MaybeReason};
 use crate::diagnostic::Severity;
 use crate::graph::{Mode, Resource};
 use crate::link::{Linked, Means, SlotUse};
 use crate::rule::{Finding, Subject};
 use crate::text::Span;
-use crate::value::{Formula, Reason, ResourceId, Satisfiable};
+use crate::value::{Formula, Reason, ResourceId, Satisfiable, Value};
+use crate::whence::{self, Missing};
 
 /// Whether an identity chain works.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -58,6 +60,8 @@ pub struct Chain {
     pub why: String,
     /// Under which condition, as words to put behind "when".
     pub when: Option<String>,
+    /// What would decide it, for an undecided chain.
+    pub missing: Option<Missing>,
     /// The links, from the slot on.
     pub links: Vec<ChainLink>,
 }
@@ -66,8 +70,8 @@ pub struct Chain {
 struct Trail {
     links: Vec<ChainLink>,
     subjects: Vec<Subject>,
-    /// Why it cannot be told whether it holds.
-    open: Option<String>,
+    /// Why it cannot be told whether it holds, and what would decide it.
+    open: Option<(String, Option<Missing>)>,
 }
 
 impl Trail {
@@ -75,8 +79,8 @@ impl Trail {
         self.links.push(ChainLink { text: text.into(), span });
     }
 
-    fn open(&mut self, why: impl Into<String>) {
-        self.open.get_or_insert(why.into());
+    fn open(&mut self, why: impl Into<String>, missing: Option<Missing>) {
+        self.open.get_or_insert((why.into(), missing));
     }
 }
 
@@ -117,10 +121,13 @@ fn chain(
     trail.link(format!("{} takes {what}", resource.address), slot_use.value_span());
     follow_use(linked, index, slot_use, &Formula::True, &mut trail);
     let broken = trail.subjects.iter().find_map(|subject| findings.get(subject).and_then(|found| found.first()));
-    let (verdict, why, when) = match (broken, trail.open) {
-        (Some(finding), _) => (Verdict::Broken, finding.diagnostic.message.clone(), finding.diagnostic.when.clone()),
-        (None, Some(why)) => (Verdict::Undecided, why, None),
-        (None, None) => (Verdict::Holds, String::new(), None),
+    let (verdict, why, when, missing) = match (broken, trail.open) {
+        (Some(finding), _) => {
+            let diagnostic = &finding.diagnostic;
+            (Verdict::Broken, diagnostic.message.clone(), diagnostic.when.clone(), None)
+        }
+        (None, Some((why, missing))) => (Verdict::Undecided, why, None, missing),
+        (None, None) => (Verdict::Holds, String::new(), None, None),
     };
     Chain {
         resource: resource.address.clone(),
@@ -128,6 +135,7 @@ fn chain(
         verdict,
         why,
         when,
+        missing,
         links: trail.links,
     }
 }
@@ -148,7 +156,9 @@ fn follow_use(linked: &Linked<'_>, index: usize, slot_use: &SlotUse, context: &F
             trail.subjects.push(Subject::Resource(*resource));
             trail.link(target.address.to_string(), target.span);
             if target.mode == Mode::Data {
-                trail.open(format!("{} is looked up in the account", target.address));
+                let reason = Reason::LookUp(target.address.clone());
+                let missing = whence::missing_in_slot(linked, slot_use, &reason);
+                trail.open(reason.to_string(), missing);
                 return;
             }
             match identity {
@@ -156,22 +166,50 @@ fn follow_use(linked: &Linked<'_>, index: usize, slot_use: &SlotUse, context: &F
                 Identity::Role => follow_role(linked, *resource, target, slot_use, &context, trail),
                 // AWS owns the trust policy of a service-linked role.
                 Identity::ServiceLinkedRole => {}
-                _ => trail.open(format!("{} is neither a role nor an instance profile", target.address)),
+                _ => trail.open(format!("{} is neither a role nor an instance profile", target.address), None),
             }
         }
         Means::Empty => trail.link("nothing: the text is empty", slot_use.value_span()),
         Means::Other(resource) => {
             let target = linked.configuration.resource(*resource);
             trail.link(target.address.to_string(), target.span);
-            trail.open(match target.mode {
-                Mode::Data => format!("{} is looked up in the account", target.address),
-                Mode::Managed => format!("what this attribute of {} is, is known only after creation", target.address),
-            });
+            let attribute = slot_use.value.as_symbol().map(|symbol| &*symbol.attribute).unwrap_or_default();
+            let reason = match target.mode {
+                Mode::Data => Reason::LookUp(target.address.clone()),
+                Mode::Managed if attribute.is_empty() => Reason::AfterApply(target.address.clone()),
+                Mode::Managed => Reason::AfterApply(format!("{}.{attribute}", target.address).into()),
+            };
+            trail.open(reason.to_string(), whence::missing_in_slot(linked, slot_use, &reason));
         }
-        Means::Name(name) => trail.open(format!("nothing declared here is named {name:?}")),
-        Means::Arn(_) => trail.open("the ARN is not known to be of something declared here"),
-        Means::Open(reason) => trail.open(reason.to_string()),
+        Means::Name(name) => {
+            let what = if slot_use.slot.wants.takes_profile() { "instance profile" } else { "role" };
+            elsewhere(slot_use, format!("no {what} named {name:?} is declared here"), trail);
+        }
+        Means::Arn(arn) => {
+            let what = match arn.kind {
+                ArnKind::InstanceProfile => "instance profile",
+                _ => "role",
+            };
+            let named = arn.name.text.as_ref().map(|name| format!(" named {name:?}")).unwrap_or_default();
+            elsewhere(slot_use, format!("no {what}{named} is declared here that the ARN could be of"), trail);
+        }
+        Means::Open(reason) => {
+            let user = linked.configuration.resource(slot_use.resource);
+            let why = match reason {
+                Reason::Variable(name) if user.dialect == Dialect::CloudFormation && !name.contains("::") => {
+                    format!("the parameter {reason}")
+                }
+                _ => reason.to_string(),
+            };
+            trail.open(why, whence::missing_in_slot(linked, slot_use, reason));
+        }
     }
+}
+
+/// A name or ARN of something that is not declared here, and may well exist.
+fn elsewhere(slot_use: &SlotUse, why: String, trail: &mut Trail) {
+    let text = "only the account, or the code that makes it, can tell what it trusts".to_string();
+    trail.open(why, Some(Missing { text, span: slot_use.primary_span() }));
 }
 
 fn follow_profile(linked: &Linked<'_>, id: ResourceId, profile: &Resource, context: &Formula, trail: &mut Trail) {
@@ -184,7 +222,7 @@ fn follow_profile(linked: &Linked<'_>, id: ResourceId, profile: &Resource, conte
         }
     }
     if !any {
-        trail.open(format!("which role {} holds is not known", profile.address));
+        trail.open(format!("which role {} holds is not known", profile.address), None);
     }
 }
 
@@ -196,10 +234,9 @@ fn follow_role(
     context: &Formula,
     trail: &mut Trail,
 ) {
-    let trust_span = identity::names(role.dialect, &role.kind)
-        .and_then(|names| names.trust)
-        .and_then(|name| role.attribute(name))
-        .map_or(role.span, |attribute| attribute.key_span);
+    let trust =
+        identity::names(role.dialect, &role.kind).and_then(|names| names.trust).and_then(|name| role.attribute(name));
+    let trust_span = trust.map_or(role.span, |attribute| attribute.key_span);
     let decisions = linked.decisions(id, slot_use.slot);
     let context = Formula::and([context.clone(), role.exists.clone()]);
     let possible = |formula: &Formula| linked.configuration.atoms.satisfiable(formula) != Satisfiable::No;
@@ -222,21 +259,63 @@ fn follow_role(
                     *answer == Answer::Maybe && possible(&Formula::and([together.clone(), outcome.clone()]))
                 });
                 if undecided.is_some() {
-                    let reason = decision.maybe.first().map(|(reason, _)| format!(": {reason}")).unwrap_or_default();
-                    trail.open(format!(
-                        "whether the trust policy of {} lets the service in is not decided{reason}",
-                        role.address
-                    ));
+                    let (why, missing) = undecided_trust(linked, role, slot_use, policy, decision);
+                    trail.open(why, missing);
                 }
             }
             Reading::Opaque(reason) => {
-                trail.open(format!("the trust policy of {} is not known: {reason}", role.address))
+                let value = trust.map(|attribute| attribute.value.clone()).unwrap_or_else(Value::null);
+                let missing = whence::missing(linked, role, &value, reason);
+                trail.open(format!("the trust policy of {} is not known: {reason}", role.address), missing);
             }
-            Reading::Absent => trail.open(format!("the trust policy of {} is not set", role.address)),
-            Reading::Broken(_) => trail.open(format!("the trust policy of {} is broken", role.address)),
+            Reading::Absent => trail.open(format!("the trust policy of {} is not set", role.address), None),
+            Reading::Broken(_) => trail.open(format!("the trust policy of {} is broken", role.address), None),
         }
     }
     if !any {
-        trail.open(format!("what the trust policy of {} is when it is used here, is not known", role.address));
+        trail.open(format!("what the trust policy of {} is when it is used here, is not known", role.address), None);
+    }
+}
+
+/// Why it is not decided whether a trust policy lets the service of a slot in, and what would decide it.
+fn undecided_trust(
+    linked: &Linked<'_>,
+    role: &Resource,
+    slot_use: &SlotUse,
+    policy: &Policy,
+    decision: &Decision,
+) -> (String, Option<Missing>) {
+    let slot = slot_use.slot;
+    let services = slot.principals.join(if slot.all_principals { " and " } else { " or " });
+    let role_address = &role.address;
+    let Some((reason, span)) = decision.maybe.first() else {
+        return (format!("whether {role_address} lets {services} in is not decided"), None);
+    };
+    let here = |text: &str| span.map(|span| Missing { text: text.to_string(), span });
+    let at_span = |value: &&Value| value.span == *span;
+    match reason {
+        MaybeReason::Condition => {
+            (format!("{role_address} lets {services} in, but on a condition"), here("this condition decides it"))
+        }
+        MaybeReason::UnknownPrincipal => {
+            let principals = policy.statements.iter().flat_map(|statement| statement.principals.iter().flatten());
+            let found = principals.map(|principal| &principal.item.value).find(at_span);
+            let missing = found.and_then(|value| whence::missing_in(linked, role, value));
+            (
+                format!("whether {role_address} lets {services} in depends on a principal that is not known"),
+                missing.or_else(|| here("this principal decides it")),
+            )
+        }
+        MaybeReason::UnknownStatement => {
+            let found = policy.open.iter().map(|item| &item.value).find(at_span);
+            let missing = found.and_then(|value| whence::missing_in(linked, role, value));
+            (
+                format!("whether {role_address} lets {services} in depends on a statement that is not known"),
+                missing.or_else(|| here("this statement decides it")),
+            )
+        }
+        _ => {
+            (format!("whether {role_address} lets {services} in is not decided: {reason}"), here("it is decided here"))
+        }
     }
 }

@@ -31,4 +31,5 @@ pub mod syntax;
 pub mod terraform;
 pub mod text;
 pub mod value;
+pub mod whence;
 pub mod workspace;

@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("rule", 6),
     ("rules", 7),
     ("catalogue", 5),
+    ("whence", 7),
     ("chain", 8),
     ("picture", 8),
     ("config", 8),

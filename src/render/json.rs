@@ -88,6 +88,8 @@ struct ChainOut<'a> {
     verdict: &'a str,
     why: Option<&'a str>,
     when: Option<&'a str>,
+    /// What would decide an undecided chain, and where that would have to come from.
+    missing: Option<Related<'a>>,
     links: Vec<Related<'a>>,
 }
 
@@ -167,6 +169,7 @@ fn chain_out<'a>(chain: &'a Chain, sources: &'a Sources) -> ChainOut<'a> {
         verdict: chain.verdict.as_str(),
         why: (!chain.why.is_empty()).then_some(chain.why.as_str()),
         when: chain.when.as_deref(),
+        missing: chain.missing.as_ref().map(|missing| related(missing.span, &missing.text, sources)),
         links: chain.links.iter().map(|link| related(link.span, &link.text, sources)).collect(),
     }
 }

@@ -63,17 +63,23 @@ fn tree(resource: &str, chains: &[&Chain], sources: &Sources, style: Style) -> S
             Verdict::Undecided => AnsiColor::Yellow,
         };
         let verdict = style.paint(Ansi::new().fg_color(Some(color.into())).bold(), chain.verdict.as_str());
+        let yellow = Ansi::new().fg_color(Some(AnsiColor::Yellow.into()));
         let why = match (chain.verdict, chain.why.is_empty(), &chain.when) {
             (Verdict::Holds, true, None) => String::new(),
             (_, true, Some(when)) => format!(" when {when}"),
             _ => format!(": {}", reason(chain)),
         };
         out.push_str(&format!("{head}{}: {verdict}{}\n", one_line(&chain.slot), one_line(&why)));
-        let places: Vec<String> = chain.links.iter().map(|link| one_line(&place(link.span, sources))).collect();
-        let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0);
-        for (at, (link, place)) in chain.links.iter().zip(&places).enumerate() {
-            let head = if at + 1 == chain.links.len() { lines.last } else { lines.branch };
-            out.push_str(&format!("{rest}{head}{place:width$}  {}\n", one_line(&link.text)));
+        let mut rows: Vec<(String, String)> =
+            chain.links.iter().map(|link| (one_line(&place(link.span, sources)), one_line(&link.text))).collect();
+        if let Some(missing) = &chain.missing {
+            let text = format!("? {}", one_line(&missing.text));
+            rows.push((one_line(&place(missing.span, sources)), style.paint(yellow, &text)));
+        }
+        let width = rows.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0);
+        for (at, (place, text)) in rows.iter().enumerate() {
+            let head = if at + 1 == rows.len() { lines.last } else { lines.branch };
+            out.push_str(&format!("{rest}{head}{place:width$}  {text}\n"));
         }
     }
     out

@@ -109,6 +109,7 @@ pub fn sample() -> (Sources, Report) {
         verdict,
         why: why.to_owned(),
         when: None,
+        missing: None,
         links,
     };
     let mut conditional = chain(
