@@ -80,7 +80,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
             .under(Formula::and([slot_use.guard.clone(), role.exists.clone(), no]));
         if reason.is_none_or(|reason| reason == WhyNot::Principal) && !slot.all_principals {
             let service = slot.principals.iter().find(|service| !service.starts_with("federated:"));
-            draft = draft.fix(service.and_then(|service| remedy::let_in(ctx.linked, policy, service)));
+            draft = draft.fix(service.and_then(|service| remedy::let_in(ctx.linked, role_id, policy, service)));
         }
         let trusted = trust::trusted_services(policy);
         if let Some((_, Some(span))) = decision.why_not.filter(|(reason, _)| *reason != WhyNot::Principal) {

@@ -13,4 +13,4 @@ mod trust;
 
 pub use profile::make_profile;
 pub use reference::{refer, write_text};
-pub use trust::let_in;
+pub use trust::{allow_too, let_in, respell};

@@ -1,18 +1,20 @@
 //! One more service in a trust policy.
 
 use super::list;
-use crate::aws::policy::{Policy, Principal, PrincipalKind, Statement, action_matches};
+use super::reference::respelt;
+use crate::aws::policy::{Policy, Principal, PrincipalKind, Reading, Statement, action_matches};
 use crate::aws::principals;
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Edit, Fix};
 use crate::link::Linked;
-use crate::value::{Formula, Segment, Shape, Value};
+use crate::text::Span;
+use crate::value::{Formula, ResourceId, Segment, Shape, Value};
 
 /// Adds `service` to the services that a trust policy lets in, in the way it is written: a string becomes a list, a list
 /// gets one more element. Never safe, for it grants something.
 ///
 /// The service goes into a statement that lets others in as services assume roles, without a condition. `None` where there
 /// is no such statement, or its services stand somewhere else than in it.
-pub fn let_in(linked: &Linked<'_>, policy: &Policy, service: &str) -> Option<Fix> {
+pub fn let_in(linked: &Linked<'_>, role: ResourceId, policy: &Policy, service: &str) -> Option<Fix> {
     if service.contains('<') || service.contains(':') {
         return None;
     }
@@ -25,7 +27,52 @@ pub fn let_in(linked: &Linked<'_>, policy: &Policy, service: &str) -> Option<Fix
             list::add_beside(span, &alike(old, &principal.item.value, service)?, linked.files)
         })
     })?;
-    Some(Fix { title: format!("Let {service} assume the role"), safe: false, edits })
+    let others = sharing(linked, role, &edits);
+    let too = if others.is_empty() { String::new() } else { format!(" ({} too)", others.join(", ")) };
+    Some(Fix { title: format!("Let {service} assume the role{too}"), safe: false, edits })
+}
+
+/// The other roles whose trust policy has its services at the same place: one document for several of them.
+fn sharing(linked: &Linked<'_>, role: ResourceId, edits: &[Edit]) -> Vec<String> {
+    let own = &linked.configuration.resource(role).declaration;
+    let touches = |span: Span| edits.iter().any(|edit| edit.span.source == span.source && span.contains(edit.span));
+    let mut others: Vec<String> = linked
+        .configuration
+        .iter()
+        .filter(|(id, other)| {
+            other.declaration != *own
+                && linked.trust(*id).iter().any(|(_, reading)| match reading {
+                    Reading::Document(policy) => policy.statements.iter().filter_map(Statement::span).any(touches),
+                    _ => false,
+                })
+        })
+        .map(|(_, other)| other.declaration.to_string())
+        .collect();
+    others.sort();
+    others.dedup();
+    others
+}
+
+/// Writes `new` in place of a text that a policy has as it reads: a service or an action that does not exist, or is not
+/// the one it takes. Safe, for such a text does nothing.
+pub fn respell(linked: &Linked<'_>, value: &Value, new: &str) -> Option<Fix> {
+    if value.marks.assumed {
+        return None;
+    }
+    let edit = respelt(value.span?, &value.as_text()?, new, linked.files)?;
+    Some(Fix { title: format!("Write {new}"), safe: true, edits: vec![edit] })
+}
+
+/// Allows one more action in a statement, in the way its actions are written. Not safe, for it grants something.
+pub fn allow_too(linked: &Linked<'_>, statement: &Statement, action: &str) -> Option<Fix> {
+    let edits = statement.actions.iter().flatten().rev().find_map(|item| {
+        let (span, text) = (item.value.span?, item.value.as_text()?);
+        let document = linked.files.document(span.source)?;
+        let old = document.source_text().get(span.range())?;
+        let once = old.matches(&*text).count() == 1 && !item.value.marks.assumed;
+        once.then(|| list::add_beside(span, &old.replace(&*text, action), linked.files)).flatten()
+    })?;
+    Some(Fix { title: format!("Allow {action} too"), safe: false, edits })
 }
 
 /// Whether a statement lets services in for certain and on no condition, with the action that services use.

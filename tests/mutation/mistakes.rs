@@ -90,6 +90,12 @@ fn whole_lines(place: &Place, files: &Files) -> Place {
     let Range { start, end } = place.bytes;
     let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let next = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
+    // Of the last member of a JSON object the comma before it goes too.
+    let before = text[..start].trim_end();
+    let in_json = text.trim_start().starts_with('{');
+    if in_json && before.ends_with(',') && !text[end..].trim_start().starts_with(',') {
+        return Place { path: place.path.clone(), bytes: before.len() - 1..end };
+    }
     let alone = text[line..start].trim().is_empty() && text[end..next].trim_start_matches(',').trim().is_empty();
     Place { path: place.path.clone(), bytes: if alone { line..next } else { start..end } }
 }

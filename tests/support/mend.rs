@@ -4,7 +4,7 @@ use rolecall::diagnostic::Diagnostic;
 use rolecall::fix::{self, Level};
 use rolecall::workspace::Workspace;
 
-use super::support::{Files, Found, analyse, check};
+use super::support::{Files, analyse};
 
 /// How often fixes are applied before that has to end: one may only be possible after another.
 const ROUNDS: usize = 8;
@@ -16,13 +16,6 @@ pub struct Mended {
     pub applied: usize,
     /// The rules of these findings, and where they were.
     pub rules: Vec<(String, String)>,
-}
-
-/// The files after one application of the fixes that `rule` offers.
-pub fn once(files: &Files, rule: &str) -> Files {
-    let (workspace, report) = analyse(files);
-    let own: Vec<Diagnostic> = report.diagnostics.into_iter().filter(|finding| finding.rule == rule).collect();
-    apply(files, &workspace, &own).0
 }
 
 /// The files after all fixes that `wanted` takes, until none is left.
@@ -47,7 +40,8 @@ pub fn until_none_is_left(files: &Files, wanted: &dyn Fn(&Diagnostic) -> bool) -
     unreachable!("after {ROUNDS} rounds there is still something to fix: {:?}", mended.rules)
 }
 
-fn apply(files: &Files, workspace: &Workspace, findings: &[Diagnostic]) -> (Files, usize) {
+/// The files after one application of the fixes of `findings`, and for how many of these that was.
+pub fn apply(files: &Files, workspace: &Workspace, findings: &[Diagnostic]) -> (Files, usize) {
     let sources = workspace.sources();
     let fixed = fix::apply(findings, sources, Level::Unsafe, &|path| files.contains_key(path));
     let mut files = files.clone();
@@ -55,27 +49,4 @@ fn apply(files: &Files, workspace: &Workspace, findings: &[Diagnostic]) -> (File
         files.insert(sources.path(*source).to_string(), text.to_string());
     }
     (files, fixed.applied)
-}
-
-/// What is wrong after the fixes: a finding that was not there before, one that still offers a fix, or as many findings
-/// as before.
-pub fn worse(before: &Files, after: &Mended) -> Vec<String> {
-    // Rules that run only when they are asked for say what could be better, which a fix need not see to.
-    let (old, new) = (check(before, false), check(&after.files, false));
-    let count = |all: &[Found], rule: &str| all.iter().filter(|found| found.rule == rule).count();
-    let mut failures = Vec::new();
-    for found in &new {
-        if count(&new, &found.rule) > count(&old, &found.rule) {
-            let Found { path, line, rule, message, .. } = found;
-            failures.push(format!("after the fix: {path}:{line} {rule}: {message}"));
-        }
-    }
-    if after.applied > 0 && new.len() + 1 > old.len() {
-        failures.push(format!("the fixes of {:?} took no finding away", after.rules));
-    }
-    if !failures.is_empty() {
-        let changed = after.files.iter().filter(|(path, text)| before.get(*path) != Some(text));
-        failures.extend(changed.map(|(path, text)| format!("{path} is now\n{text}")));
-    }
-    failures
 }
