@@ -65,7 +65,9 @@ fn written_as<'c>(ctx: &Ctx<'c>, text: &str, user: &Resource) -> Option<(Resourc
     let is_written = |target: &Resource| match user.dialect {
         Dialect::CloudFormation => *target.name == *text && target.home() == user.home(),
         Dialect::Terraform => {
-            let rest = text.strip_prefix(&*target.declaration);
+            let local = format!("{}.{}", target.kind, target.name);
+            let own = module(target) == module(user);
+            let rest = text.strip_prefix(&*target.declaration).or(text.strip_prefix(&*local).filter(|_| own));
             rest.is_some_and(|rest| ["", ".name", ".id", ".arn"].contains(&rest))
         }
     };
@@ -76,6 +78,12 @@ fn written_as<'c>(ctx: &Ctx<'c>, text: &str, user: &Resource) -> Option<(Resourc
     });
     let (id, _) = found.next()?;
     Some((id, ctx.resource(id)))
+}
+
+/// The module that a resource is declared in; empty for the root module.
+fn module(resource: &Resource) -> &str {
+    let local = resource.kind.len() + 1 + resource.name.len();
+    resource.declaration.get(..resource.declaration.len().saturating_sub(local)).unwrap_or("")
 }
 
 fn capitalised(text: &str) -> String {

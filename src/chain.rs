@@ -9,7 +9,7 @@ use crate::aws::policy::{Policy, Reading};
 use crate::aws::principals::Answer;
 use crate::aws::trust::{self, Decision, MaybeReason};
 use crate::diagnostic::Severity;
-use crate::graph::{Mode, Resource};
+use crate::graph::{Dialect, Mode, Resource};
 use crate::link::{Linked, Means, SlotUse};
 use crate::rule::{Finding, Subject};
 use crate::text::Span;

@@ -180,9 +180,17 @@ fn references(model: &Model, site: &Site, made: &mut Made<'_>) {
     if let Some((name, _)) = named.and_then(|identity| identity.given_name.as_ref())
         && !target.is_arn
         && wants.accepts_name()
+        && !refers_twice(model, site, made)
     {
         made.add("name as text", &["literal-instead-of-reference"], &[], place, quoted(name));
     }
+}
+
+/// Whether a profile refers to its role elsewhere too, so that the order stays right without this reference.
+fn refers_twice(model: &Model, site: &Site, made: &Made<'_>) -> bool {
+    let profile = model.profiles.get(&site.user);
+    let whole = profile.map_or("", |profile| made.text(&profile.declaration));
+    whole.matches(&format!("aws_iam_role.{}.", site.target.name)).count() > 1
 }
 
 /// Whether both have one name, so that either reference is right.
@@ -241,7 +249,8 @@ fn profiles(model: &Model, name: &str, profile: &Identity, made: &mut Made<'_>) 
         } else {
             change
         };
-        let allowed = &["missing-service-trust", "wrong-assume-action"];
+        // Two of them can only be written with the argument that newer providers do not have.
+        let allowed = &["missing-service-trust", "wrong-assume-action", "removed-roles-argument"];
         made.add("second role in a profile", &["multiple-roles-in-profile"], allowed, attribute, vec![(place, text)]);
     }
 }
@@ -299,7 +308,9 @@ fn services(trust: &Place, made: &Made<'_>) -> Vec<(String, Place)> {
         let end = at + text[at..].find(|letter| !host(letter)).unwrap_or(text.len() - at);
         let service = text[begin..end].to_string();
         let bytes = trust.bytes.start + begin..trust.bytes.start + end;
-        if service.contains(".amazonaws.com") && !service.starts_with('.') && principals::is_known(&service) {
+        // An audience, and a federated principal, which may have any name.
+        let is_service = !["sts.amazonaws.com", "cognito-identity.amazonaws.com"].contains(&&*service);
+        if is_service && !service.starts_with('.') && principals::is_known(&service) {
             found.push((service, Place { path: trust.path.clone(), bytes }));
         }
         from = end;
@@ -425,7 +436,9 @@ fn roles(model: &Model, name: &str, role: &Identity, made: &mut Made<'_>) {
                 || text[..place.bytes.start].ends_with("type        = \"")
         })
         .collect();
-    if let (Some(key), false) = (keys.first(), hosts.is_empty()) {
+    // Where there are accounts as well, it would be a repeated key.
+    let accounts = !words(trust, "AWS\":", made).is_empty() || !words(trust, "AWS:", made).is_empty();
+    if let (Some(key), false) = (keys.first(), hosts.is_empty() || accounts) {
         let changes = keys.iter().map(|place| (place.clone(), "AWS".to_string())).collect::<Vec<_>>();
         let allowed = &["missing-service-trust", "role-without-instance-profile"];
         made.add("service under AWS", &["malformed-policy"], allowed, key, changes.clone());
