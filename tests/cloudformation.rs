@@ -2,6 +2,9 @@
 
 // In modules of their own: the lints know test code by `cfg(test)`.
 #[cfg(test)]
+#[path = "cloudformation/deploys.rs"]
+mod deploys;
+#[cfg(test)]
 #[path = "cloudformation/graph.rs"]
 mod graph;
 #[path = "cloudformation/nothing.rs"]
