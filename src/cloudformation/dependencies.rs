@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::substitution::{Part, parts};
-use super::{Evaluator, Scope};
+use super::{Evaluator, Scope, sam};
 use crate::graph::{self, Dependency};
-use crate::syntax::{Node, NodeId, Text};
+use crate::syntax::{Document, Node, NodeId, Text};
 use crate::text::Span;
 
 /// A reference by name.
@@ -17,6 +17,10 @@ struct Reference {
     at: Span,
     /// The reference as a whole.
     span: Span,
+    /// The attribute that is read, if one is and its name is literal.
+    attribute: Option<String>,
+    /// The property of the resource that it is in; `None` outside of its `Properties`.
+    property: Option<Arc<str>>,
     /// Whether it is in a branch of `Fn::If`.
     conditional: bool,
     /// Whether it is in `DependsOn`.
@@ -31,10 +35,15 @@ struct Search<'e, 'd> {
     evaluator: &'e mut Evaluator<'d>,
     found: Vec<Reference>,
     left: usize,
+    /// Whether the search is inside `Properties` of the resource, and in which one.
+    in_properties: bool,
+    property: Option<Arc<str>>,
 }
 
 /// Who refers to something: a resource, or nobody but the template (an output).
 struct Referrer<'d> {
+    /// The resource, as an index into the declared ones.
+    resource: Option<usize>,
     name: Arc<str>,
     kind: Arc<str>,
     scope: Scope<'d>,
@@ -45,59 +54,102 @@ impl Evaluator<'_> {
     /// Notes what refers to each resource, reports names that nothing declares, and resources that need each other.
     pub(super) fn survey(&mut self) {
         self.out.names.extend(self.parameters.keys().chain(self.by_name.keys()).cloned());
-        let first = self.out.dependencies.len();
-        let declared = self.declared.iter().filter(|declared| declared.generated.is_none()).map(|declared| Referrer {
+        let declared = self.declared.iter().enumerate().filter(|(_, declared)| declared.generated.is_none());
+        let declared = declared.map(|(index, declared)| Referrer {
+            resource: Some(index),
             name: declared.name.clone(),
             kind: declared.kind.clone(),
             scope: declared.scope.clone(),
             body: declared.body,
         });
         let outputs = self.output_sections.iter().map(|output| Referrer {
+            resource: None,
             name: "".into(),
             kind: "output".into(),
             scope: output.scope.clone(),
             body: output.value,
         });
         let referrers: Vec<Referrer<'_>> = declared.chain(outputs).collect();
-        for Referrer { name, kind, scope, body } in referrers {
-            let found = self.within(&scope, |evaluator| {
-                let mut search = Search { evaluator, found: Vec::new(), left: MAX_NODES };
+        let mut order = sam::Order::default();
+        for Referrer { resource, name, kind, scope, body } in referrers {
+            let mut found = self.within(&scope, |evaluator| {
+                let mut search = Search::new(evaluator);
                 search.node(body, false, 0);
                 search.found
             });
-            if !name.is_empty() {
+            if let Some(index) = resource {
+                found.extend(self.global_references(index));
                 self.current = Some(name.clone());
             }
             for reference in found {
-                let declared = self.by_name.get(reference.name.as_str()).and_then(|index| self.declared.get(*index));
-                let parameter = || self.parameters.get(reference.name.as_str()).map(|parameter| parameter.span);
-                if let Some(to) = declared.map(|declared| declared.span).or_else(parameter) {
-                    self.out.references.push((reference.at, to));
-                }
-                if self.by_name.contains_key(reference.name.as_str()) {
-                    let declaration: Arc<str> = reference.name.as_str().into();
-                    let address = self.address_of(&declaration);
-                    if !name.is_empty() {
-                        self.out.dependencies.push(Dependency {
-                            from: self.address_of(&name),
-                            to: address.clone(),
-                            span: reference.at,
-                            conditional: reference.conditional,
-                            order_only: reference.order_only,
-                        });
-                    }
-                    self.out.mentions.entry(address).or_default().insert(kind.clone());
-                } else if !self.is_parameter(&reference.name) && !self.is_reported("unresolved-reference", reference.at)
-                {
-                    self.reference(&reference.name, reference.span, reference.at);
+                self.note(&reference, &name, &kind);
+                if let Some(index) = resource.filter(|_| !reference.conditional) {
+                    let Reference { name, property, at, .. } = &reference;
+                    self.order_by_reference(index, name, property.as_deref(), *at, &mut order);
                 }
             }
             self.current = None;
         }
-        if !self.sam {
-            // SAM takes references apart in ways of its own.
-            self.report_circles(first);
+        self.order_by_events(&mut order);
+        self.report_circles(&order.edges());
+    }
+
+    /// Notes a reference of the resource `from`, or of nobody if that is empty, and reports what it names and is not there.
+    fn note(&mut self, reference: &Reference, from: &str, kind: &Arc<str>) {
+        let index = self.by_name.get(reference.name.as_str()).copied();
+        let declared = index.and_then(|index| self.declared.get(index)).map(|declared| declared.span);
+        let parameter = || self.parameters.get(reference.name.as_str()).map(|parameter| parameter.span);
+        if let Some(to) = declared.or_else(parameter) {
+            self.out.references.push((reference.at, to));
         }
+        match index {
+            Some(index) => {
+                let address = self.address_of(&reference.name);
+                if !from.is_empty() {
+                    self.out.dependencies.push(Dependency {
+                        from: self.address_of(from),
+                        to: address.clone(),
+                        span: reference.at,
+                        conditional: reference.conditional,
+                        order_only: reference.order_only,
+                    });
+                }
+                self.out.mentions.entry(address).or_default().insert(kind.clone());
+                if let Some(attribute) = &reference.attribute
+                    && !self.is_reported("unresolved-reference", reference.span)
+                {
+                    self.has_attribute(index, attribute, reference.span);
+                }
+            }
+            None => {
+                if !self.is_parameter(&reference.name) && !self.is_reported("unresolved-reference", reference.at) {
+                    self.reference(&reference.name, reference.span, reference.at);
+                }
+            }
+        }
+    }
+
+    /// What the global properties of a serverless resource refer to, as far as its own do not replace them.
+    fn global_references(&mut self, index: usize) -> Vec<Reference> {
+        let Some(declared) = self.declared.get(index) else { return Vec::new() };
+        let Some(globals) = self.global_properties(&declared.kind) else { return Vec::new() };
+        let template = Scope::of(self.template);
+        let (own, own_scope) = (declared.properties, declared.scope.clone());
+        let entries: Vec<(NodeId, NodeId)> = self.template.entries(globals).collect();
+        let wanted = entries.into_iter().filter_map(|(key, value)| {
+            let key = self.template.string(key)?;
+            (sam::is_global(key) && !self.ignores_global(declared, key)).then_some((key, value))
+        });
+        let wanted: Vec<(&str, NodeId)> = wanted.collect();
+        self.within(&template, |evaluator| {
+            let mut search = Search::new(evaluator);
+            for (key, value) in wanted {
+                let own = own.and_then(|own| own_scope.document.get(own, key));
+                search.property = Some(key.into());
+                search.not_replaced(value, own.map(|own| (own_scope.document, own)));
+            }
+            search.found
+        })
     }
 
     /// Whether evaluation has found the same at a place that holds `span`.
@@ -105,11 +157,9 @@ impl Evaluator<'_> {
         self.out.diagnostics.iter().any(|diagnostic| diagnostic.rule == rule && diagnostic.span.contains(span))
     }
 
-    /// Resources that need each other cannot be made in any order. The dependencies of this template begin with `first`.
-    fn report_circles(&mut self, first: usize) {
-        let own = self.out.dependencies.iter().skip(first).filter(|dependency| !dependency.conditional);
-        let edges: Vec<_> = own.map(|one| (one.from.clone(), one.to.clone(), one.span)).collect();
-        for (span, names) in graph::circles(&edges) {
+    /// Resources that need each other cannot be made in any order.
+    fn report_circles(&mut self, edges: &[(Arc<str>, Arc<str>, Span)]) {
+        for (span, names) in graph::circles(edges) {
             if self.is_reported("circular-reference", span) {
                 continue;
             }
@@ -129,7 +179,28 @@ impl Evaluator<'_> {
     }
 }
 
-impl<'d> Search<'_, 'd> {
+impl<'e, 'd> Search<'e, 'd> {
+    fn new(evaluator: &'e mut Evaluator<'d>) -> Self {
+        Search { evaluator, found: Vec::new(), left: MAX_NODES, in_properties: false, property: None }
+    }
+
+    /// What is set for all resources of a type, apart from what one of them sets itself: mappings are merged, anything
+    /// else is replaced, but lists are appended to.
+    fn not_replaced(&mut self, global: NodeId, own: Option<(&'d Document, NodeId)>) {
+        let document = self.evaluator.document;
+        let Some((own_document, own)) = own else { return self.node(global, false, 1) };
+        match (document.node(global), own_document.node(own)) {
+            (Node::Mapping(_), Node::Mapping(_)) if self.evaluator.call(global).is_none() => {
+                for (key, value) in document.entries(global) {
+                    let own = document.string(key).and_then(|key| own_document.get(own, key));
+                    self.not_replaced(value, own.map(|own| (own_document, own)));
+                }
+            }
+            (Node::Sequence(_), Node::Sequence(_)) => self.node(global, false, 1),
+            _ => {}
+        }
+    }
+
     fn within(&mut self, scope: &Scope<'d>, work: impl FnOnce(&mut Self)) {
         let outer = self.evaluator.scope();
         (self.evaluator.document, self.evaluator.loops) = (scope.document, scope.loops.clone());
@@ -167,19 +238,27 @@ impl<'d> Search<'_, 'd> {
                 let elsewhere = |key: &str| key.starts_with("Fn::ForEach") || key == "Fn::Transform";
                 if document.entries(node).any(|(key, _)| document.string(key).is_some_and(elsewhere)) {
                     for entry in self.evaluator.expandable(node) {
-                        self.within(&entry.scope, |search| search.node(entry.value, conditional, depth + 1));
+                        self.within(&entry.scope, |search| search.entry(&entry.key, entry.value, conditional, depth));
                     }
                     return;
                 }
                 for (key, value) in document.entries(node) {
-                    match document.string(key) {
-                        Some("DependsOn") if depth == 0 => self.depends_on(value),
-                        _ => self.node(value, conditional, depth + 1),
-                    }
+                    self.entry(document.string(key).unwrap_or(""), value, conditional, depth);
                 }
             }
             _ => {}
         }
+    }
+
+    /// An entry of a mapping at `depth`: the resource itself is at 0, its `Properties` are at 1.
+    fn entry(&mut self, key: &str, value: NodeId, conditional: bool, depth: usize) {
+        match (depth, key) {
+            (0, "DependsOn") => return self.depends_on(value),
+            (0, _) => (self.in_properties, self.property) = (key == "Properties", None),
+            (1, _) if self.in_properties => self.property = Some(key.into()),
+            _ => {}
+        }
+        self.node(value, conditional, depth + 1);
     }
 
     fn call(&mut self, name: &str, argument: NodeId, call: NodeId, conditional: bool, depth: usize) {
@@ -188,7 +267,7 @@ impl<'d> Search<'_, 'd> {
         match name {
             "Ref" => {
                 if let Node::String(text) = document.node(argument) {
-                    self.found(document.text(text), text, 0, span, conditional);
+                    self.found(document.text(text), None, text, 0, span, conditional);
                 } else {
                     self.node(argument, conditional, depth + 1);
                 }
@@ -196,8 +275,12 @@ impl<'d> Search<'_, 'd> {
             "GetAtt" => {
                 let first = document.elements(argument).first().copied().unwrap_or(argument);
                 if let Node::String(text) = document.node(first) {
-                    let resource = before_attribute(document.text(text));
-                    self.found(resource, text, 0, span, conditional);
+                    let (resource, attribute) = apart(document.text(text));
+                    let rest = document.elements(argument).iter().skip(1);
+                    let rest: Option<Vec<&str>> = rest.map(|part| document.string(*part)).collect();
+                    let attribute = rest.map(|rest| attribute.into_iter().chain(rest).collect::<Vec<_>>().join("."));
+                    let attribute = attribute.filter(|attribute| !attribute.is_empty());
+                    self.found(resource, attribute.as_deref(), text, 0, span, conditional);
                 }
                 for element in document.elements(argument).iter().skip(1) {
                     self.node(*element, conditional, depth + 1);
@@ -241,17 +324,18 @@ impl<'d> Search<'_, 'd> {
         for part in parts(&written) {
             let Part::Name { name, at, whole } = part else { continue };
             // A name with a dot may be given as a whole, or be a resource with an attribute.
-            let resource = if self.evaluator.is_parameter(name) { name } else { before_attribute(name) };
+            let (resource, attribute) = if self.evaluator.is_parameter(name) { (name, None) } else { apart(name) };
             if own.contains(&name) || resource.is_empty() {
                 continue;
             }
             if verbatim {
                 let span = document.text_span(place, whole);
-                self.found(resource, place, at.start, span, conditional);
+                self.found(resource, attribute, place, at.start, span, conditional);
             } else {
                 let at = document.span(text);
-                let name = resource.to_string();
-                self.found.push(Reference { name, at, span: at, conditional, order_only: false });
+                let (name, attribute) = (resource.to_owned(), attribute.map(str::to_owned));
+                let property = self.property.clone();
+                self.found.push(Reference { name, at, span: at, attribute, property, conditional, order_only: false });
             }
         }
     }
@@ -264,7 +348,8 @@ impl<'d> Search<'_, 'd> {
             if let Node::String(text) = document.node(*name)
                 && self.evaluator.by_name.contains_key(document.text(text))
             {
-                self.found(document.text(text), text, 0, document.span(*name), false);
+                self.property = None;
+                self.found(document.text(text), None, text, 0, document.span(*name), false);
                 if let Some(last) = self.found.last_mut() {
                     last.order_only = true;
                 }
@@ -272,17 +357,19 @@ impl<'d> Search<'_, 'd> {
         }
     }
 
-    fn found(&mut self, name: &str, text: Text, offset: usize, span: Span, conditional: bool) {
+    fn found(&mut self, name: &str, attribute: Option<&str>, text: Text, offset: usize, span: Span, conditional: bool) {
         if self.evaluator.loop_value(name).is_some() {
             return;
         }
         let at = self.evaluator.document.text_span(text, offset..offset + name.len());
-        let name = self.evaluator.in_scope(name).into_owned();
-        self.found.push(Reference { name, at, span, conditional, order_only: false });
+        let [name, attribute] = [Some(name), attribute].map(|text| text.map(|text| self.evaluator.in_scope(text)));
+        let (name, attribute) = (name.unwrap_or_default().into_owned(), attribute.map(Cow::into_owned));
+        let property = self.property.clone();
+        self.found.push(Reference { name, at, span, attribute, property, conditional, order_only: false });
     }
 }
 
-/// The logical id in `Name.Attribute`.
-fn before_attribute(name: &str) -> &str {
-    name.split_once('.').map_or(name, |(resource, _)| resource)
+/// The logical id and the attribute in `Name.Attribute`.
+fn apart(name: &str) -> (&str, Option<&str>) {
+    name.split_once('.').map_or((name, None), |(resource, attribute)| (resource, Some(attribute)))
 }

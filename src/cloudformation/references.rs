@@ -107,22 +107,24 @@ impl Evaluator<'_> {
         let Some(index) = self.by_name.get(name).copied() else {
             return self.missing(name, span, at);
         };
-        let kind = self.declared.get(index).map(|declared| declared.kind.clone()).unwrap_or_default();
-        if let Some(values) = return_values::of(&kind)
-            && values.attributes.iter().all(|(known, _)| *known != attribute)
-        {
-            let names: Vec<String> = values.attributes.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let names = if names.is_empty() { "none".to_owned() } else { names.join(" and ") };
-            let given = match values.reference {
-                SymbolKind::Name => ", and `Ref` gives the name",
-                SymbolKind::Arn => ", and `Ref` gives the ARN",
-                _ => "",
-            };
-            let message = format!("{kind} has no attribute `{attribute}`; it has {names}{given}");
-            self.report("unresolved-reference", span, message);
+        if !self.has_attribute(index, attribute, span) {
             return failed(format!("{name} has no attribute {attribute}")).at(span);
         }
         self.attribute_of(index, attribute, span)
+    }
+
+    /// Whether a resource may have an attribute, which is read at `span`; reports it where it has none of that name.
+    pub(super) fn has_attribute(&mut self, index: usize, attribute: &str, span: Span) -> bool {
+        let Some(declared) = self.declared.get(index) else { return true };
+        // A macro may replace any part of the template.
+        if matches!(self.open_names, Some(Reason::Transform(_))) {
+            return true;
+        }
+        let missing = return_values::missing_attribute(&declared.kind, attribute);
+        if let Some(message) = &missing {
+            self.report("unresolved-reference", span, message.clone());
+        }
+        missing.is_none()
     }
 
     /// An attribute of a declared resource; the empty one is what `Ref` gives.

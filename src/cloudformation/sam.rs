@@ -5,9 +5,11 @@ mod connectors;
 mod events;
 mod generated;
 mod graphql;
+mod order;
 mod policies;
 
 pub(super) use generated::Generated;
+pub(super) use order::Order;
 
 use super::resources::Declared;
 use super::{Evaluator, Scope};

@@ -12,7 +12,6 @@ const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
     ("missing-service-trust", "it does not look at whom a role trusts; the service fails when it assumes the role"),
     ("serverless-role", "the same"),
     ("multiple-roles-in-profile", "it puts any number of roles into a profile that a template makes"),
-    ("missing-attribute", "we do not evaluate the properties of a resource that takes neither a role nor a profile"),
 ];
 
 #[test]

@@ -108,7 +108,18 @@ fn answer(configuration: &Configuration) -> Json {
             }
         }
     }
-    json!({ "roles": roles, "uses": uses })
+    json!({ "roles": roles, "uses": uses, "circles": circles(configuration) })
+}
+
+/// The resources that are found to wait for each other.
+fn circles(configuration: &Configuration) -> Vec<Vec<String>> {
+    let found = configuration.diagnostics.iter().filter(|one| one.rule == "circular-reference");
+    let names = found.filter_map(|one| {
+        let ends = [" need each other", " refers to itself"];
+        let names = ends.iter().find_map(|end| Some(one.message.split_once(end)?.0))?;
+        Some(names.split(", ").map(str::to_owned).collect())
+    });
+    names.collect()
 }
 
 fn evaluated(path: &Path) -> Configuration {
@@ -143,6 +154,13 @@ fn differences(recorded: &Json, ours: &Json) -> Vec<String> {
             (None, None) => {}
         }
     }
+    // Permissions and the like are in the translator's circles only.
+    let sets = |json: &Json| -> Vec<BTreeSet<String>> { json.as_array().into_iter().flatten().map(list).collect() };
+    let (theirs, mine) = (sets(&recorded["circles"]), sets(&ours["circles"]));
+    let missing = theirs.iter().filter(|theirs| !mine.iter().any(|mine| mine.is_subset(theirs)));
+    all.extend(missing.map(|names| format!("no circle of {names:?}")));
+    let noisy = mine.iter().filter(|mine| !theirs.iter().any(|theirs| mine.is_subset(theirs)));
+    all.extend(noisy.map(|names| format!("{names:?} are no circle")));
     let (theirs, mine) = (list(&recorded["uses"]), list(&ours["uses"]));
     all.extend(theirs.difference(&mine).map(|missing| format!("missing {missing}")));
     all.extend(mine.difference(&theirs).map(|noisy| format!("noisy {noisy}")));

@@ -3,6 +3,7 @@ import json
 import logging
 import os
 import pathlib
+import re
 import sys
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
@@ -93,6 +94,47 @@ def constant(condition, conditions):
     return not isinstance(condition, list) or all(constant(item, conditions) for item in condition)
 
 
+def referred(value):
+    """The logical ids that a value refers to in every deployment."""
+    if isinstance(value, list):
+        return [name for item in value for name in referred(item)]
+    if not isinstance(value, dict):
+        return []
+    if len(value) == 1:
+        (name, argument), = value.items()
+        if name == "Fn::If":
+            return []
+        if name == "Ref":
+            return [argument]
+        if name == "Fn::GetAtt":
+            return [argument[0] if isinstance(argument, list) else argument.split(".")[0]]
+        if name == "Fn::Sub":
+            text, names = argument if isinstance(argument, list) else (argument, {})
+            found = [part.split(".")[0] for part in re.findall(r"\$\{\s*([^!${}]+?)\s*\}", text) if part not in names]
+            return found + referred(names)
+    return [name for item in value.values() for name in referred(item)]
+
+
+def circles(resources):
+    """The sets of resources that wait for each other."""
+    waits = {}
+    for name, resource in resources.items():
+        after = resource.get("DependsOn") or []
+        found = referred(resource) + (after if isinstance(after, list) else [after])
+        waits[name] = {other for other in found if isinstance(other, str) and other in resources}
+    reached = {}
+    for name in waits:
+        seen, todo = set(), list(waits[name])
+        while todo:
+            other = todo.pop()
+            if other not in seen:
+                seen.add(other)
+                todo.extend(waits[other])
+        reached[name] = seen
+    sets = {frozenset(b for b in reached[a] if a in reached[b]) for a in reached if a in reached[a]}
+    return sorted(sorted(one) for one in sets)
+
+
 def record(template):
     made = transform(yaml_parse(template.read_text()), {}, NoPolicies())
     # The transform puts defaults of parameters into conditions, which are looked at as they are written.
@@ -116,7 +158,7 @@ def record(template):
         user = name.removesuffix("DeploymentGroup") if "CodeDeploy" in resource.get("Type", "") else name
         for value in handed(resource):
             uses.update(f"{user} -> {role}" for role in roles_in(value) if role in roles)
-    return {"roles": roles, "uses": sorted(uses)}
+    return {"roles": roles, "uses": sorted(uses), "circles": circles(resources)}
 
 
 here = pathlib.Path(__file__).resolve().parent
