@@ -91,7 +91,10 @@ impl Evaluator<'_> {
             self.current = None;
         }
         self.order_by_events(&mut order);
-        self.report_circles(&order.edges());
+        // In text that does not parse, what belongs to one resource may be read as another's.
+        if !self.template.is_broken() {
+            self.report_circles(&order.edges());
+        }
     }
 
     /// Notes a reference of the resource `from`, or of nobody if that is empty, and reports what it names and is not there.

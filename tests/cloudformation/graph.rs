@@ -1,6 +1,6 @@
 //! References and conditions of templates against cfn-lint's answers; see `testdata/cloudformation/graph/README.md`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rolecall::cloudformation::evaluate;
@@ -23,18 +23,58 @@ const KNOWN_DIFFERENCES: &[(&str, &str)] = &[(
 #[derive(Default)]
 struct Tally {
     agree: usize,
+    /// Differences that are explained.
+    explained: usize,
     /// We do not tell, because a condition cannot be decided.
     undecided: usize,
     differ: Vec<String>,
 }
 
 impl Tally {
-    fn compare<T: PartialEq + std::fmt::Debug>(&mut self, place: String, ours: &T, theirs: &T) {
+    fn compare<T: PartialEq + std::fmt::Debug>(
+        &mut self,
+        explained: &mut Explained,
+        place: String,
+        ours: &T,
+        theirs: &T,
+    ) {
         let is_known = KNOWN_DIFFERENCES.iter().any(|(known, _)| *known == place);
         assert!(!is_known || ours != theirs, "{place} is no difference any more");
         match ours == theirs || is_known {
             true => self.agree += 1,
+            false if explained.take(&place) => self.explained += 1,
             false => self.differ.push(format!("{place}\n    ours   {ours:?}\n    theirs {theirs:?}")),
+        }
+    }
+}
+
+/// The differences in templates from elsewhere that are explained, by template and what is compared: how many are left.
+struct Explained(BTreeMap<(String, String), usize>);
+
+impl Explained {
+    /// What `explained.tsv` holds.
+    fn read(folder: &Path) -> Explained {
+        let text = std::fs::read_to_string(folder.join("explained.tsv")).unwrap();
+        let row = |line: &str| {
+            let [_, template, compared, differences, reason] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
+            assert!(!reason.is_empty(), "{line}");
+            ((template.to_owned(), compared.to_owned()), differences.parse().unwrap())
+        };
+        Explained(text.lines().skip(1).map(row).collect())
+    }
+
+    /// Whether a difference at a place (`template: what is compared`) is one of them, which it is once.
+    fn take(&mut self, place: &str) -> bool {
+        let (template, compared) = place.split_once(": ").unwrap();
+        let compared = if matches!(compared, "edges" | "absent") { compared } else { "conditions" };
+        match self.0.get_mut(&(template.to_owned(), compared.to_owned())) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
         }
     }
 }
@@ -75,7 +115,7 @@ fn combinations(configuration: &Configuration, of: &[String]) -> Option<BTreeSet
     Some(found)
 }
 
-fn compare(path: &str, text: String, answer: &Json, tallies: &mut [Tally; 3]) {
+fn compare(path: &str, text: String, answer: &Json, explained: &mut Explained, tallies: &mut [Tally; 3]) {
     let mut sources = Sources::new();
     let source = sources.set(path, text);
     let is_json = sources.text(source).trim_start_matches('\u{feff}').trim_start().starts_with('{');
@@ -86,7 +126,7 @@ fn compare(path: &str, text: String, answer: &Json, tallies: &mut [Tally; 3]) {
     let [edges, absences, scenarios] = tallies;
 
     let ours: Pairs = configuration.dependencies.iter().map(|one| (one.from.to_string(), one.to.to_string())).collect();
-    edges.compare(format!("{path}: edges"), &ours, &pairs(&answer["edges"]));
+    edges.compare(explained, format!("{path}: edges"), &ours, &pairs(&answer["edges"]));
 
     let mut undecided = false;
     let certain = configuration.dependencies.iter().filter(|one| !one.conditional && !one.order_only);
@@ -99,14 +139,14 @@ fn compare(path: &str, text: String, answer: &Json, tallies: &mut [Tally; 3]) {
     let ours: Pairs = absent.map(|one| (one.from.to_string(), one.to.to_string())).collect();
     match undecided {
         true => absences.undecided += 1,
-        false => absences.compare(format!("{path}: absent"), &ours, &pairs(&answer["absent"])),
+        false => absences.compare(explained, format!("{path}: absent"), &ours, &pairs(&answer["absent"])),
     }
 
     for group in answer["conditions"].as_array().into_iter().flatten() {
         let of: Vec<String> = names(&group["of"]).into_iter().collect();
         let theirs: BTreeSet<BTreeSet<String>> = group["can_be"].as_array().into_iter().flatten().map(names).collect();
         match combinations(&configuration, &of) {
-            Some(ours) => scenarios.compare(format!("{path}: {}", of.join(" ")), &ours, &theirs),
+            Some(ours) => scenarios.compare(explained, format!("{path}: {}", of.join(" ")), &ours, &theirs),
             None => scenarios.undecided += 1,
         }
     }
@@ -119,17 +159,21 @@ fn references_and_conditions_are_those_of_cfn_lint() {
     let answers = elsewhere.clone().unwrap_or_else(|| folder.join("recorded.json"));
     let answers: Json = serde_json::from_str(&std::fs::read_to_string(answers).unwrap()).unwrap();
     let root = folder.join(answers["root"].as_str().unwrap());
+    let mut explained = Explained::read(&folder);
     let mut tallies = <[Tally; 3]>::default();
     let templates = answers["templates"].as_object().unwrap();
     for (path, answer) in templates {
         // A deep template needs more stack than a test has.
         let text = std::fs::read_to_string(root.join(path)).unwrap();
-        compare(path, text, answer, &mut tallies);
+        compare(path, text, answer, &mut explained, &mut tallies);
     }
     let mut differ = Vec::new();
     for (what, tally) in ["references", "absences", "conditions"].iter().zip(&tallies) {
-        let Tally { agree, undecided, differ: different } = tally;
-        println!("{what}: {agree} agree, {} differ, {undecided} are not decided", different.len());
+        let Tally { agree, explained, undecided, differ: different } = tally;
+        let differ_too = different.len();
+        println!(
+            "{what}: {agree} agree, {explained} differ as explained, {differ_too} differ, {undecided} are not decided"
+        );
         differ.extend(different.iter().cloned());
     }
     assert!(differ.is_empty(), "{}", differ.join("\n"));

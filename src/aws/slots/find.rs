@@ -1,11 +1,16 @@
 //! From a slot's path to the values that stand there.
 
+use std::sync::Arc;
+
 use super::{Encoding, Path, Slot, Step};
 use crate::files::Files;
 use crate::graph::Resource;
 use crate::syntax::Language;
 use crate::text::Span;
-use crate::value::{Formula, Reason, Segment, Shape, Symbol, SymbolKind, Value, choice, embedded};
+use crate::value::{
+    Formula, Reason, Segment, Shape, Symbol, SymbolKind, TypeHint, Unknown, Value, Written, choice, concatenate,
+    embedded,
+};
 
 /// A value in a slot.
 #[derive(Clone, PartialEq, Debug)]
@@ -55,7 +60,56 @@ fn walk<'a>(path: &Path, resource: &Resource, files: &'a dyn Files) -> Walk<'a> 
     if let Some(attribute) = path.attribute().and_then(|name| resource.attribute(name)) {
         walk.visit(&attribute.value, path.inner(), attribute.key_span, &Formula::True);
     }
+    if path.is_in_api_definition() {
+        for found in &mut walk.found {
+            fill_in(&mut found.value);
+        }
+    }
     walk
+}
+
+/// What API Gateway replaces in a definition that it imports: "AWS variables for OpenAPI import" in its developer guide.
+const VARIABLES: [&str; 3] = ["AWS::AccountId", "AWS::Partition", "AWS::Region"];
+
+/// Puts what they stand for, which is not known, in place of the variables in a text.
+fn fill_in(value: &mut Value) {
+    let segments = match &value.shape {
+        Shape::Text(text) => vec![Segment::Literal { text: text.clone(), written: value.written }],
+        Shape::Template(segments) => segments.to_vec(),
+        _ => return,
+    };
+    let mut pieces = Vec::new();
+    let mut filled = false;
+    for segment in segments {
+        let (text, written) = match segment {
+            Segment::Literal { text, written } => (text, written),
+            Segment::Value(value) => {
+                pieces.push(value);
+                continue;
+            }
+        };
+        let mut rest = &*text;
+        while let Some((at, name)) = VARIABLES.iter().filter_map(|name| Some((rest.find(&marked(name))?, *name))).min()
+        {
+            let unknown =
+                Unknown { hint: TypeHint::String, not_null: true, ..Unknown::new(Reason::Variable(name.into())) };
+            pieces.push(Value::text(rest.get(..at).unwrap_or("")));
+            pieces.push(Shape::Unknown(Arc::new(unknown)).into());
+            rest = rest.get(at + marked(name).len()..).unwrap_or("");
+            filled = true;
+        }
+        // Text that stands as it is written keeps its place.
+        let whole = rest.len() == text.len();
+        pieces.push(if whole { Value::text(text.clone()).written(written) } else { Value::text(rest) });
+    }
+    if filled {
+        value.shape = concatenate(pieces).shape;
+        value.written = Written::No;
+    }
+}
+
+fn marked(name: &str) -> String {
+    format!("${{{name}}}")
 }
 
 impl Walk<'_> {

@@ -103,6 +103,11 @@ impl Path {
         self.steps.get(1..).unwrap_or(&[])
     }
 
+    /// Whether the slot is in the definition of an API, which API Gateway imports.
+    pub fn is_in_api_definition(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Name(name) if name.starts_with("x-amazon-apigateway-")))
+    }
+
     /// The name that the value itself stands under, as far as the path says it.
     pub fn last_name(&self) -> Option<&'static str> {
         self.steps.iter().rev().find_map(|step| match step {

@@ -82,10 +82,7 @@ fn lands(kind: &str, property: &str) -> Lands {
             "AWS::Serverless::StateMachine",
             "Name" | "Definition" | "DefinitionUri" | "DefinitionSubstitutions" | "Logging" | "Role" | "Tags" | "Type",
         )
-        | (
-            "AWS::Serverless::Api",
-            "Name" | "Description" | "DefinitionBody" | "DefinitionUri" | "EndpointConfiguration",
-        )
+        | ("AWS::Serverless::Api", "Name" | "Description" | "DefinitionBody" | "DefinitionUri")
         | ("AWS::Serverless::HttpApi", "Description" | "DefinitionBody" | "DefinitionUri")
         | ("AWS::Serverless::SimpleTable", "TableName" | "ProvisionedThroughput" | "SSESpecification" | "Tags")
         | ("AWS::Serverless::LayerVersion", "LayerName" | "Description" | "ContentUri" | "LicenseInfo")
