@@ -78,9 +78,14 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
             .label(format!("used by {wanted}"))
             .help(format!("{consequence} {how}"))
             .under(Formula::and([slot_use.guard.clone(), role.exists.clone(), no]));
-        if reason.is_none_or(|reason| reason == WhyNot::Principal) && !slot.all_principals {
-            let service = slot.principals.iter().find(|service| !service.starts_with("federated:"));
-            draft = draft.fix(service.and_then(|service| remedy::let_in(ctx.linked, role_id, policy, service)));
+        if reason.is_none_or(|reason| reason == WhyNot::Principal) {
+            let missing: Vec<&str> = match slot.all_principals {
+                true => slot.principals.iter().copied().filter(|service| !lets_in(policy, service)).collect(),
+                false => {
+                    slot.principals.iter().copied().find(|service| !service.contains(['<', ':'])).into_iter().collect()
+                }
+            };
+            draft = draft.fix(remedy::let_in(ctx.linked, role_id, policy, &missing));
         }
         let trusted = trust::trusted_services(policy);
         if let Some((_, Some(span))) = decision.why_not.filter(|(reason, _)| *reason != WhyNot::Principal) {
@@ -112,6 +117,8 @@ fn at_edge(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse, role_id: Resourc
     if !slot_use.slot.principals.contains(&"lambda.amazonaws.com") || decision.truth.no == Formula::False {
         return;
     }
+    let is_absent = matches!(decision.why_not, Some((WhyNot::Principal, _)));
+    let fix = is_absent.then(|| remedy::let_in(linked, role_id, policy, &[edge::SERVICE])).flatten();
     let (role, function) = (ctx.resource(role_id), ctx.resource(slot_use.resource));
     let distribution = ctx.resource(user.distribution);
     let message = format!("{} cannot be assumed by {}", role.declaration, edge::SERVICE);
@@ -128,6 +135,7 @@ fn at_edge(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse, role_id: Resourc
         ))
         .related(user.span, "the distribution names the function here")
         .related(role.span, "the role")
+        .fix(fix)
         .under(Formula::and([
             slot_use.guard.clone(),
             role.exists.clone(),
@@ -137,6 +145,11 @@ fn at_edge(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse, role_id: Resourc
             distribution.exists.clone(),
         ]));
     ctx.report(draft);
+}
+
+/// Whether a service may assume the role, or may for all that is known.
+fn lets_in(policy: &Policy, service: &str) -> bool {
+    trust::decide_principal(policy, service).truth.no == Formula::False
 }
 
 /// The services of a slot as words: `a`, `a or b`, `a and b`.

@@ -4,6 +4,7 @@ use crate::aws::identity::Identity;
 use crate::aws::policy::{Policy, PrincipalKind, Reading};
 use crate::aws::principals;
 use crate::diagnostic::Severity;
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::{Formula, ResourceId};
 
@@ -26,6 +27,7 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
 }
 
 fn document(ctx: &mut Ctx<'_>, id: ResourceId, guard: &Formula, policy: &Policy) {
+    let linked = ctx.linked;
     for statement in &policy.statements {
         let all = statement.principals.iter().chain(&statement.not_principals).flatten();
         for principal in all.filter(|principal| principal.kind == PrincipalKind::Service) {
@@ -40,7 +42,9 @@ fn document(ctx: &mut Ctx<'_>, id: ResourceId, guard: &Formula, policy: &Policy)
                 .help(format!("IAM answers `Invalid principal in policy` and does not take the trust policy. {how}"))
                 .related(resource.span, "the role")
                 .under(Formula::and([guard.clone(), statement.guard.clone(), principal.item.guard.clone()]));
-            ctx.report(draft);
+            let meant = principals::meant(&text);
+            let fix = meant.and_then(|(meant, alone)| remedy::respell(linked, value, &meant, alone));
+            ctx.report(draft.fix(fix));
         }
     }
 }

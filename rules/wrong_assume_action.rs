@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use crate::aws::identity::Identity;
 use crate::aws::items::Item;
 use crate::aws::policy::{Policy, Principal, PrincipalKind, Reading, Statement, action_matches};
-use crate::aws::principals;
+use crate::aws::principals::{self, Answer};
 use crate::aws::slots::{Slot, SlotConfidence};
 use crate::aws::trust::{self, WhyNot};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Fix, Severity};
 use crate::graph::Configuration;
+use crate::link::Linked;
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::text::Span;
-use crate::value::{Formula, ResourceId, Segment, Shape, Value};
+use crate::value::{Formula, HopKind, ResourceId, Segment, Shape, Value};
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-assume-action",
@@ -42,7 +44,46 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     users(ctx, id, &reported);
 }
 
-/// Principals that a statement lets in with an action that is not theirs, and that no statement lets in otherwise.
+/// A principal that a statement lets in with an action that is not its own, and that no statement lets in otherwise.
+struct Mismatch<'p> {
+    principal: &'p Principal,
+    needed: &'static str,
+    action: &'p Item,
+    written: &'static str,
+    /// Whether there is no other way to read what was meant.
+    clear: bool,
+}
+
+impl<'p> Mismatch<'p> {
+    fn find(configuration: &Configuration, policy: &'p Policy, statement: &'p Statement) -> Option<Mismatch<'p>> {
+        let actions = statement.actions.as_ref()?;
+        let known = actions.iter().all(|item| item.certain && item.value.as_text().is_some());
+        if !known || !statement.certain {
+            return None;
+        }
+        let principals: Vec<(&Principal, &'static str)> = statement
+            .principals
+            .iter()
+            .flatten()
+            .filter_map(|principal| Some((principal, needed(principal, configuration)?)))
+            .collect();
+        let mut left_out = principals
+            .iter()
+            .filter(|(principal, needed)| !lets_in(statement, needed) && !elsewhere(policy, principal, needed));
+        let (principal, needed) = *left_out.next()?;
+        // Of the actions that assume a role in one particular way, one that is right for another principal is not wrong.
+        let mut misplaced = actions
+            .iter()
+            .filter_map(|item| Some((item, way(&item.value.as_text()?)?)))
+            .filter(|(_, way)| !principals.iter().any(|(_, needed)| needed == way));
+        let (action, written) = misplaced.next()?;
+        // Web identities that are let in on no condition are everybody's.
+        let limited = principal.kind == PrincipalKind::Service || statement.element("Condition").is_some();
+        let clear = limited && misplaced.next().is_none() && left_out.all(|(_, other)| *other == needed);
+        Some(Mismatch { principal, needed, action, written, clear })
+    }
+}
+
 fn mismatch(
     ctx: &mut Ctx<'_>,
     id: ResourceId,
@@ -50,33 +91,15 @@ fn mismatch(
     policy: &Policy,
     statement: &Statement,
 ) -> Option<Span> {
-    let actions = statement.actions.as_ref()?;
-    // The actions that are for assuming a role in one particular way.
-    let particular: Vec<(&Item, &str)> =
-        actions.iter().filter_map(|item| Some((item, way(&item.value.as_text()?)?))).collect();
-    let known = actions.iter().all(|item| item.certain && item.value.as_text().is_some());
-    if !known || !statement.certain {
-        return None;
-    }
-    let principals: Vec<(&Principal, &str)> = statement
-        .principals
-        .iter()
-        .flatten()
-        .filter_map(|principal| Some((principal, needed(principal, ctx.linked.configuration)?)))
-        .collect();
-    let (principal, needed) = principals
-        .iter()
-        .find(|(principal, needed)| !lets_in(statement, needed) && !elsewhere(policy, principal, needed))?;
-    // An action that is right for another principal of the statement is not wrong.
-    let (action, written) =
-        particular.iter().find(|(_, way)| !principals.iter().any(|(_, needed)| needed == way)).copied()?;
+    let Mismatch { principal, needed, action, written, clear } =
+        Mismatch::find(ctx.linked.configuration, policy, statement)?;
     let role = ctx.resource(id);
     let place = action.value.span.or(statement.element("Action").and_then(|entry| entry.key_span));
     let place = place.or(statement.span()).unwrap_or(role.span);
     let who = match principal.kind {
         PrincipalKind::Service => "a service",
         PrincipalKind::Aws => "an account, user or role",
-        _ if *needed == SAML => "a SAML provider's identity",
+        _ if needed == SAML => "a SAML provider's identity",
         _ => "a web identity",
     };
     let draft = ctx
@@ -85,6 +108,7 @@ fn mismatch(
         .help(format!("IAM takes the policy, and every attempt to assume the role is denied. Write {needed}."))
         .related(principal.item.value.span.or(principal.key_span).unwrap_or(place), "who is to be let in")
         .related(role.span, "the role")
+        .fix(respelt(ctx.linked, action, needed, clear))
         .under(Formula::and([
             guard.clone(),
             statement.guard.clone(),
@@ -93,6 +117,32 @@ fn mismatch(
         ]));
     ctx.report(draft);
     Some(place)
+}
+
+/// The action written as it is needed. Not where a statement has it from the same place that needs it as it is.
+fn respelt(linked: &Linked<'_>, action: &Item, needed: &str, clear: bool) -> Option<Fix> {
+    let place = action.value.span?;
+    let has_it = |item: &Item| item.value.span == Some(place);
+    let wrong_too = |policy: &Policy| {
+        let concerned = policy.statements.iter().filter(|other| other.actions.iter().flatten().any(has_it));
+        concerned.into_iter().all(|other| {
+            let found = Mismatch::find(linked.configuration, policy, other);
+            found.is_some_and(|found| found.needed == needed && has_it(found.action))
+        })
+    };
+    let mut policies = linked.configuration.iter().flat_map(|(id, _)| linked.trust(id));
+    let everywhere = policies.all(|(_, reading)| match reading {
+        Reading::Document(policy) => wrong_too(policy),
+        _ => true,
+    });
+    // Who else has it from a local, a variable or a module is not known here.
+    let is_local = action
+        .value
+        .path
+        .iter()
+        .flat_map(|path| path.steps())
+        .all(|hop| matches!(hop.kind, HopKind::Function(_) | HopKind::Attribute(_)));
+    everywhere.then(|| remedy::respell(linked, &action.value, needed, clear && is_local)).flatten()
 }
 
 fn allows(statement: &Statement) -> bool {
@@ -176,9 +226,13 @@ fn users(ctx: &mut Ctx<'_>, id: ResourceId, reported: &BTreeSet<Span>) {
             let Some((WhyNot::Action, span)) = decision.why_not else { continue };
             let (role, user) = (ctx.resource(id), ctx.resource(slot_use.resource));
             let place = span.unwrap_or(role.span);
-            let Some((principal, missing)) = missing(policy, slot).filter(|_| !reported.contains(&place)) else {
+            let is_told = reported.iter().any(|told| told.source == place.source && place.contains(*told));
+            let Some((principal, missing)) = missing(policy, slot).filter(|_| !is_told) else {
                 continue;
             };
+            let statement = policy.statements.iter().find(|statement| names(statement, principal));
+            let fix = statement.and_then(|statement| remedy::allow_too(linked, statement, &missing));
+            let (principal, missing) = (readable(principal), missing.join(" and "));
             let draft = ctx
                 .about_resource(id, place, format!("{principal} needs {missing} to assume {}", role.declaration))
                 .label("not enough")
@@ -188,6 +242,7 @@ fn users(ctx: &mut Ctx<'_>, id: ResourceId, reported: &BTreeSet<Span>) {
                 ))
                 .related(slot_use.value_span(), format!("{} uses the role", user.declaration))
                 .related(role.span, "the role")
+                .fix(fix)
                 .under(Formula::and([
                     guard.clone(),
                     decision.truth.no.clone(),
@@ -200,16 +255,25 @@ fn users(ctx: &mut Ctx<'_>, id: ResourceId, reported: &BTreeSet<Span>) {
 }
 
 /// The first principal of a slot that is let in for some actions, with those that are missing.
-fn missing(policy: &Policy, slot: &Slot) -> Option<(&'static str, String)> {
+fn missing(policy: &Policy, slot: &Slot) -> Option<(&'static str, Vec<&'static str>)> {
     slot.principals.iter().find_map(|principal| {
         let refused = |action: &&&str| {
             let decision = trust::decide(policy, principal, action);
             matches!(decision.why_not, Some((WhyNot::Action, _)))
         };
         let needed = trust::actions_for(principal);
-        let missing: Vec<&str> = needed.iter().filter(refused).copied().collect();
-        (!missing.is_empty()).then(|| (readable(principal), missing.join(" and ")))
+        let missing: Vec<&'static str> = needed.iter().filter(refused).copied().collect();
+        (!missing.is_empty()).then_some((*principal, missing))
     })
+}
+
+/// Whether a statement that allows names the service for certain.
+fn names(statement: &Statement, service: &str) -> bool {
+    let is_it = |principal: &Principal| {
+        principal.kind == PrincipalKind::Service
+            && principals::same_service_value(&principal.item.value, service) == Answer::Yes
+    };
+    allows(statement) && statement.certain && statement.principals.iter().flatten().any(is_it)
 }
 
 fn readable(principal: &'static str) -> &'static str {

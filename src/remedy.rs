@@ -5,12 +5,16 @@
 //! that holds the role. It is not when it grants something, makes something new, or changes text that others use too.
 
 mod list;
+mod notation;
 mod place;
 mod profile;
 mod reference;
 mod site;
+mod spelling;
+mod statement;
 mod trust;
 
 pub use profile::make_profile;
 pub use reference::{refer, write_text};
-pub use trust::{allow_too, let_in, respell};
+pub use spelling::{allow_too, respell};
+pub use trust::let_in;

@@ -21,6 +21,7 @@ use std::path::Path;
 
 use fence::raw;
 use mistakes::Mutant;
+use rolecall::fix::Level;
 use support::{Files, Found, check, differences, names, read};
 
 /// What came of one kind of mistake.
@@ -46,7 +47,8 @@ fn examine(from: &str, files: &Files, tallies: &mut BTreeMap<&'static str, Tally
         if !new.iter().any(|found| mutant.expected.contains(&&*found.rule)) {
             tally.missed.push(told(from, &mutant, None));
         }
-        let fixed = mend::until_none_is_left(&mutant.files, &|finding| mutant.expected.contains(&finding.rule));
+        let fixed =
+            mend::until_none_is_left(&mutant.files, Level::Unsafe, &|finding| mutant.expected.contains(&finding.rule));
         if fixed.applied > 0 {
             tally.mended += 1;
             let left = check(&fixed.files, false);

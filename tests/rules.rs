@@ -10,8 +10,11 @@ mod page;
 #[path = "support/mend.rs"]
 mod mend;
 
+use std::path::Path;
+
 use rolecall::diagnostic::Severity;
-use support::{Files, Found, analyse, check, differences, names, read};
+use rolecall::fix::Level;
+use support::{Files, Found, check, differences, names, read};
 
 /// Pages of rules that no text can set off.
 const WITHOUT_EXAMPLES: [&str; 1] = ["internal-error"];
@@ -103,11 +106,9 @@ fn every_example_does_what_its_page_says() {
     assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
 }
 
-/// The files after one application of the fixes that `rule` offers.
-fn once(files: &Files, rule: &str) -> Files {
-    let (workspace, report) = analyse(files);
-    let own: Vec<_> = report.diagnostics.into_iter().filter(|finding| finding.rule == rule).collect();
-    mend::apply(files, &workspace, &own).0
+/// The files after the fixes that `rule` offers.
+fn mended(files: &Files, rule: &str) -> Files {
+    mend::until_none_is_left(files, Level::Unsafe, &|finding| finding.rule == rule).files
 }
 
 /// What is wrong after the fixes: a finding that was not there before, one that still offers a fix, or as many findings
@@ -133,15 +134,37 @@ fn worse(before: &Files, after: &mend::Mended) -> Vec<String> {
     failures
 }
 
+/// `ROLECALL_WRITE_EXPECTED=1 cargo test --test rules` writes what the fixes give into the pages, to be read.
 #[test]
 fn every_fix_gives_what_its_page_shows() {
     let mut failures = Vec::new();
     for (rule, path, text) in pages().unwrap() {
         let Ok(fences) = page::fences(&text) else { continue };
-        let failed = page::unmended(&fences, |files| once(files, &rule));
+        if std::env::var_os("ROLECALL_WRITE_EXPECTED").is_some() {
+            let written = page::with_fixed(&text, &fences, |files| mended(files, &rule));
+            std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path), written).unwrap();
+        }
+        let failed = page::unmended(&fences, |files| mended(files, &rule));
         failures.extend(failed.into_iter().map(|(line, failure)| format!("{path}:{line}: {failure}")));
     }
     assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
+}
+
+/// The rules whose code makes fixes show on their pages what these do.
+#[test]
+fn every_rule_with_fixes_shows_one() {
+    let mut shown = Vec::new();
+    let mut silent = Vec::new();
+    for (rule, path, text) in pages().unwrap() {
+        let makes_fixes = read(&path.replace(".md", ".rs")).unwrap().contains("remedy::");
+        match page::fences(&text).unwrap().iter().any(page::Fence::is_mended) {
+            true => shown.push(rule),
+            false if makes_fixes => silent.push(rule),
+            false => {}
+        }
+    }
+    assert!(silent.is_empty(), "no page shows the fixes of {silent:?}");
+    assert!(shown.len() >= 11, "only {shown:?} show what their fixes give");
 }
 
 #[test]
@@ -151,7 +174,7 @@ fn every_fix_takes_its_finding_away_and_brings_no_other() {
     for (rule, path, text) in pages().unwrap() {
         let Ok(fences) = page::fences(&text) else { continue };
         for (files, members) in page::workspaces(&fences) {
-            let after = mend::until_none_is_left(&files, &|finding| finding.rule == rule);
+            let after = mend::until_none_is_left(&files, Level::Unsafe, &|finding| finding.rule == rule);
             mended += usize::from(after.applied > 0);
             let line = members.first().map_or(0, |member| member.line());
             let failed = worse(&files, &after);

@@ -160,18 +160,23 @@ fn known_ends(segments: &[Segment]) -> (String, String) {
 /// Short names differ in one letter from many others, and new services come every month, so the bar is high: a name of
 /// up to four letters is only taken for another when two neighbouring letters are swapped.
 pub fn suggest(written: &str) -> Option<String> {
+    meant(written).map(|(principal, _)| principal)
+}
+
+/// The same, and whether it is the only one that is so near.
+pub fn meant(written: &str) -> Option<(String, bool)> {
     let written = written.trim();
     if is_known(written) || written.contains("${") || written.is_empty() {
         return None;
     }
     let lower = written.to_ascii_lowercase();
     if lower != written && is_known(&lower) {
-        return Some(lower);
+        return Some((lower, true));
     }
     if let Some(principal) = parse(&lower) {
-        let service = nearest(principal.service)?;
+        let (service, alone) = nearest(principal.service)?;
         let region = principal.region.map(|region| format!(".{region}")).unwrap_or_default();
-        return Some(format!("{service}{region}{}", principal.suffix));
+        return Some((format!("{service}{region}{}", principal.suffix), alone));
     }
     // The host is right and the domain is not: `ec2.amazon.com`, `ec2.aws.com`, `ec2.amazonaws`, or just `ec2`.
     let (service, domain) = lower.split_once('.').unwrap_or((&lower, ""));
@@ -180,17 +185,18 @@ pub fn suggest(written: &str) -> Option<String> {
     let like_a_domain = domain.is_empty()
         || ["amazon.com", "aws.com", "aws.amazon.com"].contains(&domain)
         || distance(domain, "amazonaws.com") <= 3;
-    (principals && like_a_domain).then_some(principal)
+    (principals && like_a_domain).then_some((principal, true))
 }
 
-/// The known service that `service` is a misspelling of.
-fn nearest(service: &str) -> Option<String> {
+/// The known service that `service` is a misspelling of, and whether no other one is as near.
+fn nearest(service: &str) -> Option<(String, bool)> {
     let allowed = match service.chars().count() {
         0..=4 => 0,
         5..=8 => 1,
         _ => 2,
     };
     let mut best: Option<(usize, &str)> = None;
+    let mut alone = true;
     for (principal, known) in KNOWN.iter() {
         let Some(name) = principal.strip_suffix(".amazonaws.com") else { continue };
         if known.endpoint || name.len().abs_diff(service.len()) > 2 {
@@ -198,11 +204,15 @@ fn nearest(service: &str) -> Option<String> {
         }
         let found = distance(service, name);
         let swapped = found == 1 && name.len() == service.len() && sorted(name) == sorted(service);
-        if (found <= allowed || swapped) && best.is_none_or(|before| (found, name) < before) {
+        if found > allowed && !swapped {
+            continue;
+        }
+        alone = best.is_none_or(|(least, _)| found < least) || alone && best.is_some_and(|(least, _)| found > least);
+        if best.is_none_or(|before| (found, name) < before) {
             best = Some((found, name));
         }
     }
-    best.map(|(_, name)| name.to_string())
+    best.map(|(_, name)| (name.to_string(), alone))
 }
 
 fn sorted(text: &str) -> Vec<u8> {

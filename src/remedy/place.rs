@@ -20,7 +20,14 @@ impl Place {
     /// a heredoc has no nodes.
     pub fn at(span: Span, files: &dyn Files) -> Option<Place> {
         let document = files.document(span.source)?;
-        let is_value = |id: &NodeId| !matches!(document.node(*id), Node::Entry { .. } | Node::Attribute { .. });
+        let is_value = |id: &NodeId| match document.node(*id) {
+            Node::Entry { .. } | Node::Attribute { .. } => false,
+            // A block sequence that is no further in than its key begins behind its first dash, as its element does.
+            Node::Sequence(_) => {
+                document.language() != Language::Yaml || document.source_slice(*id).starts_with(['[', '-'])
+            }
+            _ => true,
+        };
         let node = document.ids().filter(|id| document.span(*id) == span).filter(is_value).last()?;
         Some(Place { document, node })
     }
@@ -44,6 +51,35 @@ impl Place {
     pub fn parent(&self) -> Option<Place> {
         let node = parent(&self.document, self.node)?;
         Some(Place { document: self.document.clone(), node })
+    }
+
+    /// Whether an element that is put beside this one reaches whatever takes this one: on the way up to the argument there
+    /// are only lists, objects and functions that keep all elements.
+    pub fn is_taken_whole(&self) -> bool {
+        const KEEPING: [&str; 10] =
+            ["jsonencode", "concat", "flatten", "tolist", "toset", "distinct", "compact", "setunion", "sort", "merge"];
+        let (document, mut inner) = (&*self.document, self.node);
+        while let Some(outer) = parent(document, inner) {
+            match document.node(outer) {
+                Node::Call { parts, .. } => {
+                    let name = document.children(parts).first().and_then(|name| document.string(*name));
+                    if !name.is_some_and(|name| KEEPING.contains(&name)) {
+                        return false;
+                    }
+                }
+                Node::Block(parts) => {
+                    let kind = document.children(parts).first().and_then(|kind| document.string(*kind));
+                    return kind != Some("content");
+                }
+                Node::Template(parts) if document.children(parts).len() > 1 => return false,
+                Node::Attribute { .. } | Node::Body(_) => {}
+                Node::Sequence(_) | Node::Mapping(_) | Node::Entry { .. } | Node::Tagged { .. } => {}
+                Node::Parentheses(_) | Node::Interpolation(_) | Node::Template(_) => {}
+                _ => return false,
+            }
+            inner = outer;
+        }
+        true
     }
 
     /// Whether the text is HCL, in either of its notations.

@@ -1,5 +1,6 @@
 //! The instance profile that is missing, written behind its role.
 
+use super::notation::{Form, New, Notation};
 use super::place::{before_on_line, begins_line, indentation, line_end, parent};
 use super::reference::{self, Target};
 use super::site::Address;
@@ -20,6 +21,7 @@ pub fn make_profile(linked: &Linked<'_>, role: ResourceId, slot: Option<&SlotUse
     let document = linked.files.document(resource.span.source)?;
     let (head, insertion) = match (resource.dialect, document.language()) {
         (Dialect::Terraform, Language::Hcl) => terraform(linked, resource, &document)?,
+        (Dialect::Terraform, Language::TerraformJson) => terraform_json(linked, resource, &document)?,
         (Dialect::CloudFormation, _) => cloudformation(resource, &document)?,
         _ => return None,
     };
@@ -41,12 +43,7 @@ fn terraform(linked: &Linked<'_>, role: &Resource, document: &Document) -> Optio
     let block = document.ids().find(is_declaration)?;
     let Node::Block(parts) = document.node(block) else { return None };
     let body = *document.children(parts).last()?;
-    let taken = |name: &str| {
-        let declaration = role.declaration.strip_suffix(&*format!("{}.{}", role.kind, role.name));
-        let address = format!("{}aws_iam_instance_profile.{name}", declaration.unwrap_or(""));
-        linked.configuration.iter().any(|(_, resource)| *resource.declaration == address)
-    };
-    let name = [role.name.to_string(), format!("{}_profile", role.name)].into_iter().find(|name| !taken(name))?;
+    let name = free_name(linked, role)?;
     let head = format!("aws_iam_instance_profile.{name}");
 
     let mut meta = Vec::new();
@@ -84,6 +81,67 @@ fn terraform(linked: &Linked<'_>, role: &Resource, document: &Document) -> Optio
     Some((head, behind_line(document, block, block_text)))
 }
 
+/// A name for the block of a profile that no other one in the module has.
+fn free_name(linked: &Linked<'_>, role: &Resource) -> Option<String> {
+    let taken = |name: &str| {
+        let address = format!("{}aws_iam_instance_profile.{name}", role.home());
+        linked.configuration.iter().any(|(_, resource)| *resource.declaration == address)
+    };
+    [role.name.to_string(), format!("{}_profile", role.name)].into_iter().find(|name| !taken(name))
+}
+
+fn terraform_json(linked: &Linked<'_>, role: &Resource, document: &Document) -> Option<(String, Edit)> {
+    let declares = |id: &NodeId| match document.node(*id) {
+        Node::Entry { key, value } => {
+            document.string(key) == Some(&*role.kind)
+                && document.span(*id).contains(role.span)
+                && document.get(value, &role.name).is_some()
+        }
+        _ => false,
+    };
+    let kind = document.ids().find(declares)?;
+    let Node::Entry { value: roles, .. } = document.node(kind) else { return None };
+    let block = document.get(roles, &role.name)?;
+    let name = free_name(linked, role)?;
+    let mut members = Vec::new();
+    let mut index = "";
+    for (key, value) in document.entries(block) {
+        let key = document.string(key)?;
+        match key {
+            "count" => index = "[count.index]",
+            "for_each" => index = "[each.key]",
+            "provider" => {}
+            _ => continue,
+        }
+        members.push((key, New::Source(document.source_slice(value).to_string())));
+    }
+    let reference = format!("${{aws_iam_role.{}{index}.name}}", role.name);
+    members.extend([("name", New::Text(reference.clone())), ("role", New::Text(reference))]);
+    let text = document.source_text();
+    let like = |node: NodeId| {
+        let range = document.span(node).range();
+        Notation::of(text, range.start, range.end, Form::Json)
+    };
+    let head = format!("aws_iam_instance_profile.{name}");
+    let profiles = document.get(parent(document, kind)?, "aws_iam_instance_profile");
+    let edit = match profiles.and_then(|profiles| document.entries(profiles).last()) {
+        Some((key, value)) => behind_member(document, key, value, &name, &like(value)?.object(&members)),
+        None => {
+            let Node::Entry { key, value } = document.node(kind) else { return None };
+            let written = like(value)?.object(&[(&name, New::Object(members))]);
+            behind_member(document, key, value, "aws_iam_instance_profile", &written)
+        }
+    };
+    Some((head, edit))
+}
+
+/// The edit that writes one more member of a JSON object behind the one with the key `key` and the value `value`.
+fn behind_member(document: &Document, key: NodeId, value: NodeId, name: &str, written: &str) -> Edit {
+    let (text, start, end) = (document.source_text(), document.span(key).start as usize, document.span(value).end);
+    let gap = if begins_line(text, start) { format!("\n{}", indentation(text, start)) } else { " ".to_string() };
+    Edit { span: Span::new(document.source(), end, end), text: format!(",{gap}\"{name}\": {written}") }
+}
+
 /// The edit that writes `written` behind a node, and behind a comment that follows it on its line.
 fn behind_line(document: &Document, node: NodeId, written: String) -> Edit {
     let span = document.span(node);
@@ -115,14 +173,13 @@ fn cloudformation(role: &Resource, document: &Document) -> Option<(String, Edit)
     let (first_key, _) = document.entries(value).next()?;
     let (outer, inner) = (document.span(key).start as usize, document.span(first_key).start as usize);
     let insertion = if document.language() == Language::Json {
-        let text = json(
-            &name,
-            &role.name,
-            condition,
-            begins_line(text, outer).then(|| (indentation(text, outer), indentation(text, inner))),
-        );
-        let at = document.span(entry).end;
-        Edit { span: Span::new(role.span.source, at, at), text }
+        let range = document.span(value).range();
+        let mut members = vec![("Type", New::Text("AWS::IAM::InstanceProfile".into()))];
+        members.extend(condition.map(|word| ("Condition", New::Source(word.to_string()))));
+        let roles = New::List(vec![New::Object(vec![("Ref", New::Text(role.name.to_string()))])]);
+        members.push(("Properties", New::Object(vec![("Roles", roles)])));
+        let written = Notation::of(text, range.start, range.end, Form::Json)?.object(&members);
+        behind_member(document, key, value, &name, &written)
     } else {
         if !begins_line(text, outer) || !begins_line(text, inner) {
             return None;
@@ -165,22 +222,4 @@ fn follows_blank_line(document: &Document, mapping: NodeId, text: &str) -> bool 
             before.ends_with("\n\n") || before.ends_with("\n\r\n")
         })
     })
-}
-
-/// The profile as a member of a JSON object; `lines` are the indentations of its key and of what is in it.
-fn json(name: &str, role: &str, condition: Option<&str>, lines: Option<(&str, &str)>) -> String {
-    let condition = condition.map(|word| format!("\"Condition\": {word}, ")).unwrap_or_default();
-    let Some((outer, inner)) = lines else {
-        return format!(
-            ", \"{name}\": {{\"Type\": \"AWS::IAM::InstanceProfile\", {condition}\"Properties\": {{\"Roles\": \
-             [{{\"Ref\": \"{role}\"}}]}}}}"
-        );
-    };
-    let unit = inner.strip_prefix(outer).unwrap_or("  ");
-    let condition = condition.trim_end();
-    let condition = if condition.is_empty() { String::new() } else { format!("{inner}{condition}\n") };
-    format!(
-        ",\n{outer}\"{name}\": {{\n{inner}\"Type\": \"AWS::IAM::InstanceProfile\",\n{condition}{inner}\"Properties\": \
-         {{\n{inner}{unit}\"Roles\": [{{\"Ref\": \"{role}\"}}]\n{inner}}}\n{outer}}}"
-    )
 }

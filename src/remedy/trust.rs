@@ -1,7 +1,6 @@
-//! One more service in a trust policy.
+//! More services in a trust policy.
 
-use super::list;
-use super::reference::respelt;
+use super::{list, statement};
 use crate::aws::policy::{Policy, Principal, PrincipalKind, Reading, Statement, action_matches};
 use crate::aws::principals;
 use crate::diagnostic::{Edit, Fix};
@@ -9,40 +8,49 @@ use crate::link::Linked;
 use crate::text::Span;
 use crate::value::{Formula, ResourceId, Segment, Shape, Value};
 
-/// Adds `service` to the services that a trust policy lets in, in the way it is written: a string becomes a list, a list
-/// gets one more element. Never safe, for it grants something.
+/// Adds `services` to those that a trust policy lets in, in the way it is written: a string becomes a list, a list gets
+/// more elements. Never safe, for it grants something.
 ///
-/// The service goes into a statement that lets others in as services assume roles, without a condition. `None` where there
-/// is no such statement, or its services stand somewhere else than in it.
-pub fn let_in(linked: &Linked<'_>, role: ResourceId, policy: &Policy, service: &str) -> Option<Fix> {
-    if service.contains('<') || service.contains(':') {
+/// They go into a statement that lets others in as services assume roles, without a condition. Where there is no such
+/// statement, or its services stand somewhere else than in it, they get a statement of their own. `None` where the
+/// statements are not written out either.
+pub fn let_in(linked: &Linked<'_>, role: ResourceId, policy: &Policy, services: &[&str]) -> Option<Fix> {
+    if services.is_empty() || services.iter().any(|service| service.contains(['<', ':'])) {
         return None;
     }
-    let edits = policy.statements.iter().filter(|statement| admits_services(statement)).find_map(|statement| {
-        let services = statement.principals.iter().flatten().rev();
-        services.filter(|principal| is_plain(principal)).find_map(|principal| {
-            let span = principal.item.value.span?;
-            let document = linked.files.document(span.source)?;
-            let old = document.source_text().get(span.range())?;
-            list::add_beside(span, &alike(old, &principal.item.value, service)?, linked.files)
+    let beside = || {
+        policy.statements.iter().filter(|statement| admits_services(statement)).find_map(|statement| {
+            let present = statement.principals.iter().flatten().rev();
+            present.filter(|principal| is_plain(principal)).find_map(|principal| {
+                let span = principal.item.value.span?;
+                let document = linked.files.document(span.source)?;
+                let old = document.source_text().get(span.range())?;
+                let new: Option<Vec<String>> =
+                    services.iter().map(|service| alike(old, &principal.item.value, service)).collect();
+                Some((span, list::add_beside(span, &new?, linked.files)?))
+            })
         })
-    })?;
-    let others = sharing(linked, role, &edits);
+    };
+    let (place, edits): (Span, Vec<Edit>) = beside().or_else(|| statement::add(linked, policy, services))?;
+    let others = sharing(linked, role, place);
     let too = if others.is_empty() { String::new() } else { format!(" ({} too)", others.join(", ")) };
-    Some(Fix { title: format!("Let {service} assume the role{too}"), safe: false, edits })
+    Some(Fix { title: format!("Let {} assume the role{too}", services.join(" and ")), safe: false, edits })
 }
 
-/// The other roles whose trust policy has its services at the same place: one document for several of them.
-fn sharing(linked: &Linked<'_>, role: ResourceId, edits: &[Edit]) -> Vec<String> {
+/// The other roles whose trust policy has a statement or a principal at the same place: one document for several of them.
+fn sharing(linked: &Linked<'_>, role: ResourceId, place: Span) -> Vec<String> {
     let own = &linked.configuration.resource(role).declaration;
-    let touches = |span: Span| edits.iter().any(|edit| edit.span.source == span.source && span.contains(edit.span));
+    let holds = |statement: &Statement| {
+        let principals = statement.principals.iter().flatten().filter_map(|principal| principal.item.value.span);
+        principals.chain(statement.span()).any(|span| span.source == place.source && span.contains(place))
+    };
     let mut others: Vec<String> = linked
         .configuration
         .iter()
         .filter(|(id, other)| {
             other.declaration != *own
                 && linked.trust(*id).iter().any(|(_, reading)| match reading {
-                    Reading::Document(policy) => policy.statements.iter().filter_map(Statement::span).any(touches),
+                    Reading::Document(policy) => policy.statements.iter().any(holds),
                     _ => false,
                 })
         })
@@ -51,28 +59,6 @@ fn sharing(linked: &Linked<'_>, role: ResourceId, edits: &[Edit]) -> Vec<String>
     others.sort();
     others.dedup();
     others
-}
-
-/// Writes `new` in place of a text that a policy has as it reads: a service or an action that does not exist, or is not
-/// the one it takes. Safe, for such a text does nothing.
-pub fn respell(linked: &Linked<'_>, value: &Value, new: &str) -> Option<Fix> {
-    if value.marks.assumed {
-        return None;
-    }
-    let edit = respelt(value.span?, &value.as_text()?, new, linked.files)?;
-    Some(Fix { title: format!("Write {new}"), safe: true, edits: vec![edit] })
-}
-
-/// Allows one more action in a statement, in the way its actions are written. Not safe, for it grants something.
-pub fn allow_too(linked: &Linked<'_>, statement: &Statement, action: &str) -> Option<Fix> {
-    let edits = statement.actions.iter().flatten().rev().find_map(|item| {
-        let (span, text) = (item.value.span?, item.value.as_text()?);
-        let document = linked.files.document(span.source)?;
-        let old = document.source_text().get(span.range())?;
-        let once = old.matches(&*text).count() == 1 && !item.value.marks.assumed;
-        once.then(|| list::add_beside(span, &old.replace(&*text, action), linked.files)).flatten()
-    })?;
-    Some(Fix { title: format!("Allow {action} too"), safe: false, edits })
 }
 
 /// Whether a statement lets services in for certain and on no condition, with the action that services use.

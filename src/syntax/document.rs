@@ -304,7 +304,10 @@ impl Document {
             return Span::new(self.source, at(range.start), at(range.end));
         }
         let start = self.decoded_at(at(range.start));
-        let end = if range.end > range.start { self.decoded_at(at(range.end) - 1) + 1 } else { start };
+        let end = match range.end > range.start {
+            true => self.behind_decoded(at(range.end) - 1),
+            false => start,
+        };
         let mut end = (end.max(start) as usize).min(self.text.len());
         while !self.text.is_char_boundary(end) {
             end += 1;
@@ -321,6 +324,18 @@ impl Document {
         match index.checked_sub(1).map(|index| self.marks[index]) {
             Some(mark) => mark.source + (decoded - mark.decoded),
             None => 0,
+        }
+    }
+
+    /// Behind the source bytes of a decoded byte: behind the whole of an escape that begins with a backslash.
+    fn behind_decoded(&self, decoded: u32) -> u32 {
+        let source = self.decoded_at(decoded);
+        let next = self.marks.get(self.marks.partition_point(|mark| mark.decoded <= decoded));
+        match next
+            .filter(|next| next.decoded == decoded + 1 && self.text.as_bytes().get(source as usize) == Some(&b'\\'))
+        {
+            Some(next) => next.source.max(source + 1),
+            None => source + 1,
         }
     }
 

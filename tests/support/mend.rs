@@ -18,13 +18,13 @@ pub struct Mended {
     pub rules: Vec<(String, String)>,
 }
 
-/// The files after all fixes that `wanted` takes, until none is left.
-pub fn until_none_is_left(files: &Files, wanted: &dyn Fn(&Diagnostic) -> bool) -> Mended {
+/// The files after all fixes of a level that `wanted` takes, until none is left.
+pub fn until_none_is_left(files: &Files, level: Level, wanted: &dyn Fn(&Diagnostic) -> bool) -> Mended {
     let mut mended = Mended { files: files.clone(), applied: 0, rules: Vec::new() };
     for _ in 0..ROUNDS {
         let (workspace, report) = analyse(&mended.files);
         let wanted: Vec<Diagnostic> = report.diagnostics.into_iter().filter(|finding| wanted(finding)).collect();
-        let (files, applied) = apply(&mended.files, &workspace, &wanted);
+        let (files, applied) = apply(&mended.files, &workspace, &wanted, level);
         if applied == 0 {
             return mended;
         }
@@ -41,9 +41,9 @@ pub fn until_none_is_left(files: &Files, wanted: &dyn Fn(&Diagnostic) -> bool) -
 }
 
 /// The files after one application of the fixes of `findings`, and for how many of these that was.
-pub fn apply(files: &Files, workspace: &Workspace, findings: &[Diagnostic]) -> (Files, usize) {
+pub fn apply(files: &Files, workspace: &Workspace, findings: &[Diagnostic], level: Level) -> (Files, usize) {
     let sources = workspace.sources();
-    let fixed = fix::apply(findings, sources, Level::Unsafe, &|path| files.contains_key(path));
+    let fixed = fix::apply(findings, sources, level, &|path| files.contains_key(path));
     let mut files = files.clone();
     for (source, text) in &fixed.texts {
         files.insert(sources.path(*source).to_string(), text.to_string());

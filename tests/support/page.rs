@@ -41,6 +41,11 @@ impl Fence {
     pub fn line(&self) -> usize {
         self.line
     }
+
+    /// Whether the page shows what its fixes make of it.
+    pub fn is_mended(&self) -> bool {
+        self.fixed.is_some()
+    }
 }
 
 impl Mark {
@@ -166,27 +171,69 @@ pub fn workspaces(fences: &[Fence]) -> Vec<(Files, Vec<&Fence>)> {
     workspaces
 }
 
-/// The examples whose text after `mend` is another than the page shows, one line each and with the line of the page.
-pub fn unmended(fences: &[Fence], mend: impl Fn(&Files) -> Files) -> Vec<(usize, String)> {
-    let mut failures = Vec::new();
+/// An example that fixes change.
+struct Change<'f> {
+    fence: &'f Fence,
+    /// Its text after them, without marks.
+    text: String,
+}
+
+/// The examples that `mend` changes, and those of which the page shows what it makes of them.
+fn changes(fences: &[Fence], mend: impl Fn(&Files) -> Files) -> Vec<Change<'_>> {
+    let mut changes = Vec::new();
     for (files, members) in workspaces(fences) {
-        if members.iter().all(|member| member.fixed.is_none()) {
-            continue;
-        }
         let after = mend(&files);
-        for member in members {
-            let Some((line, wanted)) = &member.fixed else { continue };
-            let text = after.get(&member.path).map_or("", String::as_str);
-            let unmarked: String =
-                text.lines().map(|line| format!("{}\n", mark(line).map_or(line, |(code, _)| code))).collect();
-            if unmarked != *wanted {
-                let at = unmarked.lines().zip(wanted.lines()).take_while(|(now, wanted)| now == wanted).count();
-                let now = unmarked.lines().nth(at).unwrap_or("nothing");
-                failures.push((line + at, format!("the fix gives {now:?}")));
+        for fence in members {
+            let text = after.get(&fence.path).map_or("", String::as_str);
+            if text != fence.text || fence.fixed.is_some() {
+                let text =
+                    text.lines().map(|line| format!("{}\n", mark(line).map_or(line, |(code, _)| code))).collect();
+                changes.push(Change { fence, text });
             }
         }
     }
+    changes
+}
+
+/// The examples whose text after `mend` is another than the page shows, or is not shown, one line each and with the line
+/// of the page.
+pub fn unmended(fences: &[Fence], mend: impl Fn(&Files) -> Files) -> Vec<(usize, String)> {
+    let mut failures = Vec::new();
+    for Change { fence, text } in changes(fences, mend) {
+        match &fence.fixed {
+            Some((_, wanted)) if *wanted == text => {}
+            Some((line, wanted)) => {
+                let at = text.lines().zip(wanted.lines()).take_while(|(now, wanted)| now == wanted).count();
+                let now = text.lines().nth(at).unwrap_or("nothing");
+                failures.push((line + at, format!("the fix gives {now:?}")));
+            }
+            None => failures.push((fence.line, "the page does not show what the fix gives".to_owned())),
+        }
+    }
     failures
+}
+
+/// The page with what `mend` gives behind each example that it changes.
+pub fn with_fixed(page: &str, fences: &[Fence], mend: impl Fn(&Files) -> Files) -> String {
+    let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
+    let mut changes = changes(fences, mend);
+    let place = |fence: &Fence| fence.fixed.as_ref().map_or(fence.line, |(line, _)| *line);
+    changes.sort_by_key(|change| std::cmp::Reverse(place(change.fence)));
+    for Change { fence, text } in changes {
+        let new = text.lines().map(str::to_owned);
+        match &fence.fixed {
+            Some((line, old)) => drop(lines.splice(line - 1..line - 1 + old.lines().count(), new)),
+            None => {
+                let words = fence.case.iter().map(|case| format!(" case={case}"));
+                let named = !["main.tf", "template.yaml", "template.json"].contains(&&*fence.path);
+                let words: String = words.chain(named.then(|| format!(" file={}", fence.path))).collect();
+                let head = [String::new(), format!("```{} fixed{words}", fence.language)];
+                let behind = fence.line + fence.text.lines().count();
+                lines.splice(behind..behind, head.into_iter().chain(new).chain(["```".to_owned()]));
+            }
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 /// Runs the examples of a rule's page through `check`, and says, one line each and with the line of the page, what is

@@ -1,0 +1,16 @@
+module "trust" {
+  source = "./trust"
+}
+
+resource "aws_iam_role" "job" {
+  name               = "job"
+  assume_role_policy = module.trust.json
+}
+
+resource "aws_lambda_function" "job" {
+  function_name = "job"
+  filename      = "job.zip"
+  handler       = "job.main"
+  runtime       = "python3.13"
+  role          = aws_iam_role.job.arn
+}

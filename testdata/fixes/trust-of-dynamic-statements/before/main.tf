@@ -1,0 +1,25 @@
+data "aws_iam_policy_document" "trust" {
+  dynamic "statement" {
+    for_each = ["ec2.amazonaws.com"]
+    content {
+      actions = ["sts:AssumeRole"]
+      principals {
+        type        = "AWS"
+        identifiers = ["123456789012"]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role" "job" {
+  name               = "job"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_lambda_function" "job" {
+  function_name = "job"
+  filename      = "job.zip"
+  handler       = "job.main"
+  runtime       = "python3.13"
+  role          = aws_iam_role.job.arn
+}

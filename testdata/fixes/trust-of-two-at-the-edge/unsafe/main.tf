@@ -1,0 +1,20 @@
+resource "aws_iam_role" "job" {
+  name               = "job"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole" # how
+      Principal = { Service = ["ec2.amazonaws.com", "lambda.amazonaws.com"] }
+    }]
+  })
+}
+
+resource "aws_lambda_function" "job" {
+  function_name = "job"
+  filename      = "job.zip"
+  handler       = "job.main"
+  runtime       = "python3.13"
+  publish       = true
+  role          = aws_iam_role.job.arn
+}

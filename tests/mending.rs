@@ -1,0 +1,94 @@
+//! Mistakes in every way they may be written, and the text that their fixes make of it. Each directory of
+//! `testdata/fixes` holds the files `before`, and those that the safe fixes change (`safe`) or all fixes (`unsafe`); with
+//! neither there is no fix. `ROLECALL_WRITE_EXPECTED=1 cargo test --test mending` writes what the fixes make, to be read.
+
+mod support;
+
+#[path = "support/mend.rs"]
+mod mend;
+
+use std::fs;
+use std::path::Path;
+
+use rolecall::fix::Level;
+use support::{Files, check, differences, names, read};
+
+const ROOT: &str = "testdata/fixes";
+
+/// The files of a directory of the repository and below it, by their path behind it; none where it is not there.
+fn files(directory: &str, behind: &str, into: &mut Files) -> Result<(), String> {
+    let Ok(names) = names(&format!("{directory}/{behind}")) else { return Ok(()) };
+    for name in names {
+        let path = format!("{behind}{name}");
+        if Path::new(env!("CARGO_MANIFEST_DIR")).join(directory).join(&path).is_dir() {
+            files(directory, &format!("{path}/"), into)?;
+        } else {
+            into.insert(path.clone(), read(&format!("{directory}/{path}"))?);
+        }
+    }
+    Ok(())
+}
+
+fn tree(directory: &str) -> Result<Files, String> {
+    let mut found = Files::new();
+    files(directory, "", &mut found)?;
+    Ok(found)
+}
+
+/// The files that the fixes of a level make another than before.
+fn changed(before: &Files, level: Level) -> Files {
+    let mended = mend::until_none_is_left(before, level, &|_| true);
+    assert_eq!(mended.applied == 0, mended.rules.is_empty());
+    let mut after = mended.files;
+    after.retain(|path, text| before.get(path) != Some(text));
+    after
+}
+
+/// One line for each line of each file.
+fn lines(files: &Files) -> Vec<String> {
+    files.iter().flat_map(|(path, text)| text.lines().map(move |line| format!("{path}: {line}"))).collect()
+}
+
+#[test]
+fn fixes_are_written_as_the_text_around_them() {
+    let mut failures = Vec::new();
+    let cases = names(ROOT).unwrap();
+    assert!(cases.len() >= 45, "only {} cases", cases.len());
+    for case in cases {
+        let before = tree(&format!("{ROOT}/{case}/before")).unwrap();
+        let found = check(&before, false);
+        if found.is_empty() {
+            failures.push(format!("{case}: nothing is found"));
+        }
+        let safe = changed(&before, Level::Safe);
+        let all = changed(&before, Level::Unsafe);
+        let rest = if all == safe { Files::new() } else { all };
+        for (name, made) in [("safe", &safe), ("unsafe", &rest)] {
+            let directory = format!("{ROOT}/{case}/{name}");
+            if std::env::var_os("ROLECALL_WRITE_EXPECTED").is_some() {
+                let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(&directory);
+                let _ = fs::remove_dir_all(&root);
+                for (path, text) in made {
+                    let path = root.join(path);
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(path, text).unwrap();
+                }
+            }
+            let expected = tree(&directory).unwrap();
+            if expected != *made {
+                let differences = differences(&lines(&expected), &lines(made));
+                failures.push(format!("{directory} is not what the fixes make:\n{}", differences.join("\n")));
+            }
+            let mut after = before.clone();
+            after.extend(made.clone());
+            let left = check(&after, false);
+            if !made.is_empty() && name == "unsafe" && !left.is_empty() {
+                failures.push(format!("{directory}: there is still {left:#?}"));
+            }
+            if !made.is_empty() && left.len() >= found.len() {
+                failures.push(format!("{directory}: there is no less than before: {left:#?}"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
+}
