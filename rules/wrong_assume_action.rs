@@ -230,7 +230,9 @@ fn users(ctx: &mut Ctx<'_>, id: ResourceId, reported: &BTreeSet<Span>) {
             let Some((principal, missing)) = missing(policy, slot).filter(|_| !is_told) else {
                 continue;
             };
-            let statement = policy.statements.iter().find(|statement| names(statement, principal));
+            // Where other services' actions stand the statement is not meant for this, and is reported as malformed.
+            let is_meant = |statement: &&Statement| names(statement, principal) && has_only_sts(statement);
+            let statement = policy.statements.iter().find(is_meant);
             let fix = statement.and_then(|statement| remedy::allow_too(linked, statement, &missing));
             let (principal, missing) = (readable(principal), missing.join(" and "));
             let draft = ctx
@@ -265,6 +267,11 @@ fn missing(policy: &Policy, slot: &Slot) -> Option<(&'static str, Vec<&'static s
         let missing: Vec<&'static str> = needed.iter().filter(refused).copied().collect();
         (!missing.is_empty()).then_some((*principal, missing))
     })
+}
+
+fn has_only_sts(statement: &Statement) -> bool {
+    let of_sts = |item: &Item| item.value.as_text().is_some_and(|text| text.to_ascii_lowercase().starts_with("sts:"));
+    statement.actions.iter().flatten().all(of_sts)
 }
 
 /// Whether a statement that allows names the service for certain.

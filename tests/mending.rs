@@ -49,6 +49,62 @@ fn lines(files: &Files) -> Vec<String> {
     files.iter().flat_map(|(path, text)| text.lines().map(move |line| format!("{path}: {line}"))).collect()
 }
 
+/// Says what differs between two sets of files.
+fn compared(what: &str, expected: &Files, made: &Files) -> Option<String> {
+    let differences = differences(&lines(expected), &lines(made));
+    (expected != made).then(|| format!("{what}:\n{}", differences.join("\n")))
+}
+
+/// The same files with the lines of Windows, and its mark in front.
+fn windows(files: &Files) -> Files {
+    let crlf = |text: &String| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    files.iter().map(|(path, text)| (path.clone(), crlf(text))).collect()
+}
+
+const NOTE: &str = " # noted";
+
+/// The same files with a comment behind every line that may have one.
+fn noted(files: &Files) -> Files {
+    let note = |(path, text): (&String, &String)| {
+        let takes_comments = !path.ends_with(".json") && !text.contains("<<");
+        let noted = |line: &str| format!("{line}{}\n", if line.is_empty() { "" } else { NOTE });
+        let text = if takes_comments { text.lines().map(noted).collect() } else { text.clone() };
+        (path.clone(), text)
+    };
+    files.iter().map(note).collect()
+}
+
+fn without_notes(files: &Files) -> Files {
+    files.iter().map(|(path, text)| (path.clone(), text.replace(NOTE, ""))).collect()
+}
+
+/// How many comments of [`noted`] there are.
+fn notes(files: &Files) -> usize {
+    files.values().map(|text| text.matches(NOTE).count()).sum()
+}
+
+#[test]
+fn line_ends_and_comments_stay() {
+    let mut failures = Vec::new();
+    for case in names(ROOT).unwrap() {
+        let before = tree(&format!("{ROOT}/{case}/before")).unwrap();
+        if before.values().any(|text| text.contains('\r')) {
+            continue;
+        }
+        let after = changed(&before, Level::Unsafe);
+        let in_windows = changed(&windows(&before), Level::Unsafe);
+        failures.extend(compared(&format!("{case}, with the lines of Windows"), &windows(&after), &in_windows));
+        let of_noted = changed(&noted(&before), Level::Unsafe);
+        let stripped = without_notes(&of_noted);
+        failures.extend(compared(&format!("{case}, with comments"), &after, &stripped));
+        let changed_before = noted(&before).into_iter().filter(|(path, _)| of_noted.contains_key(path)).collect();
+        if notes(&changed_before) != notes(&of_noted) {
+            failures.push(format!("{case}: a comment is gone:\n{of_noted:#?}"));
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
+}
+
 #[test]
 fn fixes_are_written_as_the_text_around_them() {
     let mut failures = Vec::new();
@@ -75,10 +131,7 @@ fn fixes_are_written_as_the_text_around_them() {
                 }
             }
             let expected = tree(&directory).unwrap();
-            if expected != *made {
-                let differences = differences(&lines(&expected), &lines(made));
-                failures.push(format!("{directory} is not what the fixes make:\n{}", differences.join("\n")));
-            }
+            failures.extend(compared(&format!("{directory} is not what the fixes make"), &expected, made));
             let mut after = before.clone();
             after.extend(made.clone());
             let left = check(&after, false);

@@ -1,5 +1,6 @@
 //! Correct configurations, each with one of the mistakes that the rules describe, put in at every place where it fits.
-//! Every mistake has to be found, and nothing else than its consequences.
+//! Every mistake has to be found, and nothing else than its consequences; and what the fixes make of it has to be clean,
+//! and otherwise the text as it was.
 //!
 //! `ROLECALL_MUTATE=DIRECTORY cargo test --test mutation -- --nocapture` does the same with every directory of Terraform
 //! files and every template below that directory, and prints what was missed and what came on top.
@@ -8,6 +9,8 @@ mod support;
 
 #[path = "support/fence.rs"]
 mod fence;
+#[path = "mutation/layout.rs"]
+mod layout;
 #[path = "support/mend.rs"]
 mod mend;
 #[path = "mutation/mistakes.rs"]
@@ -33,6 +36,8 @@ struct Tally {
     mended: usize,
     /// After the fixes there is still something that was not there before the mistake.
     unmended: Vec<String>,
+    /// The fixes change what they need not.
+    disturbed: Vec<String>,
     extra: Vec<String>,
 }
 
@@ -55,6 +60,10 @@ fn examine(from: &str, files: &Files, tallies: &mut BTreeMap<&'static str, Tally
             let place = || fixed.rules.iter().map(|(rule, place)| format!("{rule} at {place}")).collect::<Vec<_>>();
             let told = |found: &&Found| format!("{}, for {:?}", told(from, &mutant, Some(found)), place());
             tally.unmended.extend(new_ones(&before, &left).iter().map(told));
+            tally.disturbed.extend(layout::disturbed(&mutant.files, &fixed.files).map(|line| {
+                let place = self::told(from, &mutant, None);
+                format!("{place}: {line}")
+            }));
         }
         let known =
             |found: &&&Found| !mutant.expected.contains(&&*found.rule) && !mutant.allowed.contains(&&*found.rule);
@@ -90,6 +99,7 @@ fn report(tallies: &BTreeMap<&'static str, Tally>) -> String {
         tally.missed.iter().for_each(|text| out.push_str(&format!("  missed {text}\n")));
         tally.extra.iter().for_each(|text| out.push_str(&format!("  extra  {text}\n")));
         tally.unmended.iter().for_each(|text| out.push_str(&format!("  left   {text}\n")));
+        tally.disturbed.iter().for_each(|text| out.push_str(&format!("  disturbed {text}\n")));
     }
     out
 }
@@ -166,8 +176,12 @@ fn every_mistake_is_found_and_nothing_else() {
     let injected: usize = tallies.values().map(|tally| tally.injected).sum();
     println!("{} correct configurations, {injected} mistakes\n{report}", configurations.len());
     assert!(configurations.len() >= 60 && injected >= 500, "{report}");
-    let clean = |tally: &Tally| tally.missed.is_empty() && tally.extra.is_empty();
-    assert!(tallies.values().all(clean), "{report}");
+    let found = |tally: &Tally| tally.missed.is_empty() && tally.extra.is_empty();
+    assert!(tallies.values().all(found), "{report}");
+    let mended = |tally: &Tally| tally.unmended.is_empty() && tally.disturbed.is_empty();
+    assert!(tallies.values().all(mended), "{report}");
+    let with_a_fix: usize = tallies.values().map(|tally| tally.mended).sum();
+    assert!(with_a_fix >= 900, "only {with_a_fix} mistakes have a fix\n{report}");
 }
 
 /// Every directory with Terraform files, and every template, each alone.

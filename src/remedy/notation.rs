@@ -60,7 +60,7 @@ impl Notation {
             (base, if form == Form::Block { "  ".to_string() } else { unit })
         });
         let inside = slice.strip_prefix('{').unwrap_or(slice);
-        let first = inside.trim_start();
+        let first = inside.lines().map(uncommented).find(|line| !line.is_empty()).unwrap_or("");
         let escaped = first.starts_with("\\\"");
         let quote = if escaped { "\\\"" } else { "\"" };
         let quoted = first.starts_with(['"', '\\']);
@@ -76,10 +76,10 @@ impl Notation {
             _ => ": ",
         };
         // In HCL a line may end a member; whether commas stand there is a matter of taste.
-        let last = slice.strip_suffix('}').unwrap_or(slice).trim_end();
-        let first_line = first.lines().next().unwrap_or("");
+        let last = slice.strip_suffix('}').unwrap_or(slice).lines().rev().map(uncommented);
+        let last = last.into_iter().find(|line| !line.is_empty()).unwrap_or("");
         let ends = match form {
-            Form::Hcl if first_line.trim_end().ends_with(',') => (",", if last.ends_with(',') { "," } else { "" }),
+            Form::Hcl if first.ends_with(',') => (",", if last.ends_with(',') { "," } else { "" }),
             Form::Hcl | Form::Block => ("", ""),
             _ => (",", ""),
         };
@@ -144,6 +144,14 @@ impl Notation {
             New::Object(members) => self.on_one_line(members),
         }
     }
+}
+
+/// A line without its indentation and a comment at its end.
+fn uncommented(line: &str) -> &str {
+    let line = line.trim();
+    let comment = [" #", " //"].iter().filter_map(|mark| line.find(mark)).min();
+    let comment = if line.starts_with(['#', '/']) { Some(0) } else { comment };
+    comment.map_or(line, |at| &line[..at]).trim_end()
 }
 
 /// Whether an object stands on one line even where others do not.
