@@ -1,5 +1,9 @@
 //! `--hook` in real repositories, `--watch` on real files, and `init`.
 
+#[cfg(test)]
+#[path = "hook/affected.rs"]
+mod affected;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use super::fix::Fixing;
 use super::output::{Destination, Format};
 use super::terminal::When;
-use super::values::Values;
+use super::values::{Given, Values};
 use crate::config::FailOn;
 
 /// Finds broken AWS identity chains (compute, instance profile, role, trust policy, service) in Terraform and
@@ -146,6 +146,17 @@ pub(super) struct Check {
     pub(super) fixing: Fixing,
     #[command(flatten)]
     pub(super) input: Input,
+}
+
+impl Check {
+    /// The files that options name and that decide what is found: values, configuration, baseline.
+    pub(super) fn named_files(&self) -> Vec<&PathBuf> {
+        let values = self.input.values.0.iter().filter_map(|given| match given {
+            Given::File(path) => Some(path),
+            Given::Variable(..) => None,
+        });
+        values.chain(&self.input.parameters).chain(&self.input.config).chain(&self.baseline).collect()
+    }
 }
 
 #[derive(Args, Debug)]

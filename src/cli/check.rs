@@ -46,7 +46,7 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         let files: Vec<PathBuf> =
             paths.iter().filter(|path| !io.working_directory.join(path).is_dir()).cloned().collect();
         paths.retain(|path| !files.contains(path));
-        match hook::scope(&files, io) {
+        match hook::scope(&files, &check.named_files(), io) {
             Scope::Nothing => {
                 if arguments.quiet == 0 {
                     io.say("no change here can affect an identity");

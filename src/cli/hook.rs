@@ -1,6 +1,8 @@
 //! `rolecall check --hook`: what a commit or a push changes, asked of git, and the root modules and templates that this
 //! affects.
 
+mod affected;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -8,8 +10,7 @@ use super::{Io, Variable};
 use crate::config::FILE_NAME;
 use crate::load::{self, Role};
 use crate::paths;
-use crate::source::Sources;
-use crate::workspace::{Report, Unit};
+pub(super) use affected::narrow;
 
 /// What is to be checked.
 pub(super) enum Scope {
@@ -22,16 +23,18 @@ pub(super) enum Scope {
 }
 
 /// What changes decide. `named` are files that were named on the command line: what a tool says that it is run for.
-pub(super) fn scope(named: &[PathBuf], io: &Io<'_>) -> Scope {
-    let changed = if named.is_empty() {
-        changed(&io.working_directory, &io.variable)
-    } else {
-        Some(named.iter().map(|path| load::absolute(&io.working_directory, path)).collect())
+/// `options` are files that options name, such as one with values of parameters.
+pub(super) fn scope(named: &[PathBuf], options: &[&PathBuf], io: &Io<'_>) -> Scope {
+    let absolute = |path: &PathBuf| load::real(&load::absolute(&io.working_directory, path));
+    let changed = match named {
+        [] => changed(&io.working_directory, &io.variable),
+        named => Some(named.iter().map(|path| load::absolute(&io.working_directory, path)).collect()),
     };
+    let options: Vec<PathBuf> = options.iter().map(|path| absolute(path)).collect();
     match changed {
         None => Scope::Everything,
-        // What is looked at at all is about to change, so nothing can be left out.
-        Some(changed) if changed.iter().any(|path| settles(path)) => Scope::Everything,
+        // What is looked at, and with what, is about to change, so nothing can be left out.
+        Some(changed) if changed.iter().any(|path| settles(path) || options.contains(path)) => Scope::Everything,
         Some(changed) if changed.iter().any(|path| load::role(path) != Role::None) => Scope::Changed(changed),
         Some(_) => Scope::Nothing,
     }
@@ -74,25 +77,4 @@ fn git(working_directory: &Path, arguments: &[&str]) -> Option<Vec<u8>> {
 fn run(working_directory: &Path, arguments: &[&str]) -> Option<Vec<u8>> {
     let output = Command::new("git").current_dir(working_directory).args(arguments).output().ok()?;
     output.status.success().then_some(output.stdout)
-}
-
-/// Leaves what is found in the units that a changed file belongs to, and in the changed files themselves.
-pub(super) fn narrow(report: &mut Report, changed: &[PathBuf], sources: &Sources, working_directory: &Path) {
-    let changed: Vec<(String, Role)> =
-        changed.iter().map(|path| (paths::name(working_directory, path), load::role(path))).collect();
-    let affects = |unit: &Unit| {
-        changed.iter().any(|(name, role)| match role {
-            Role::Module => unit.needs(name),
-            // Another file in a module's directory is no part of the module.
-            Role::Text | Role::None => unit.files.contains(name.as_str()) || *unit.path == **name,
-        })
-    };
-    report.units.retain(affects);
-    let units = std::mem::take(&mut report.units);
-    let shown = |path: &str| units.iter().any(|unit| unit.needs(path)) || changed.iter().any(|(name, _)| *name == path);
-    report.diagnostics.retain(|finding| shown(sources.path(finding.span.source)));
-    report.suppressed.retain(|suppressed| shown(sources.path(suppressed.diagnostic.span.source)));
-    report.chains.retain(|chain| chain.links.iter().any(|link| shown(sources.path(link.span.source))));
-    report.summary.chains = report.chains.len();
-    report.units = units;
 }

@@ -45,7 +45,7 @@ impl Project {
 
     /// Whether a finding of a rule in a file, given by its source's path, would have been shown.
     pub(super) fn judges(&mut self, rule: &str, path: &str) -> bool {
-        if self.changed.is_some() && !self.report.units.iter().any(|unit| unit.needs(path)) {
+        if self.changed.is_some() && !self.report.units.iter().any(|unit| unit.holds(path)) {
             return false;
         }
         let here = self.workspace.sources().id(path).is_some() || !self.loader.exists(path);
@@ -60,7 +60,7 @@ impl Project {
         report.diagnostics.retain_mut(&mut shown);
         report.suppressed.retain_mut(|suppressed| shown(&mut suppressed.diagnostic));
         if let Some(changed) = &self.changed {
-            hook::narrow(report, changed, sources, &self.here);
+            hook::narrow(report, changed, &self.workspace, &self.here);
         }
     }
 

@@ -15,17 +15,27 @@ pub enum Role {
     None,
 }
 
-/// Endings of texts that configurations read, for policies and user data mostly.
-const READ_TEXTS: [&str; 10] = [".tpl", ".tftpl", ".tmpl", ".policy", ".sh", ".ps1", ".txt", ".csv", ".cfg", ".conf"];
+/// Endings of files in which no configuration says who may act as whom, though it may pack or hash them: programs,
+/// documentation, pictures, archives, what tools lock.
+const UNRELATED: [&str; 54] = [
+    "md", "mdx", "rst", "adoc", "pdf", "html", "css", "scss", "less", "png", "jpg", "jpeg", "gif", "svg", "ico",
+    "webp", "drawio", "woff", "woff2", "ttf", "mp4", "zip", "gz", "tar", "jar", "whl", "exe", "so", "rs", "go", "mod",
+    "sum", "py", "pyi", "ipynb", "js", "jsx", "mjs", "cjs", "ts", "tsx", "vue", "java", "kt", "scala", "rb", "php",
+    "cs", "c", "h", "cpp", "hpp", "swift", "lock",
+];
 
 /// What the file at `path` can be, without looking at it.
 pub fn role(path: &Path) -> Role {
-    let read = |name: &str| READ_TEXTS.iter().any(|end| name.ends_with(end));
     match Kind::of(path) {
         Kind::Terraform | Kind::Variables => Role::Module,
         Kind::MaybeTemplate => Role::Text,
-        Kind::Other if path.file_name().and_then(|name| name.to_str()).is_some_and(read) => Role::Text,
-        Kind::Other => Role::None,
+        Kind::Other => {
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_ascii_lowercase();
+            // What begins with a dot and has no ending is for tools. A name that is no text is read by nothing.
+            let hidden = path.file_name().and_then(|name| name.to_str()).is_none_or(|name| name.starts_with('.'));
+            let none = UNRELATED.contains(&&*ending) || hidden && ending.is_empty();
+            if none { Role::None } else { Role::Text }
+        }
     }
 }
 
@@ -41,6 +51,8 @@ mod tests {
             (role("stack.yaml"), role("user_data.sh"), role("p.json.tftpl")),
             (Role::Text, Role::Text, Role::Text)
         );
-        assert_eq!((role("README.md"), role("main.py"), role("tf")), (Role::None, Role::None, Role::None));
+        assert_eq!((role("README.md"), role("main.py"), role(".editorconfig")), (Role::None, Role::None, Role::None));
+        // A text may have any name, so what is not known to be something else may be one.
+        assert_eq!((role("trust-policy"), role("web.service.j2")), (Role::Text, Role::Text));
     }
 }

@@ -71,7 +71,7 @@ fn failed(finding: &Diagnostic, outcome: &Outcome<'_>, xml: &mut Xml) -> std::io
 
 /// Whether nothing was found in what a unit is made of.
 fn is_clean(unit: &Unit, outcome: &Outcome<'_>) -> bool {
-    !outcome.report.diagnostics.iter().any(|finding| unit.needs(outcome.sources.path(finding.span.source)))
+    !outcome.report.diagnostics.iter().any(|finding| unit.holds(outcome.sources.path(finding.span.source)))
 }
 
 /// Text that may stand in XML: what acts on a terminal may not, nor may two characters that are none.

@@ -53,9 +53,8 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
         start.and_then(|start| part(start, texts, settings, library, &templates.library))
     });
     for (number, made) in stale.into_iter().zip(made) {
-        let Some((made, listed)) = made else { continue };
-        let made = Arc::new(made);
-        cache.keep(keys[number].clone(), &made, &listed, texts);
+        let Some(made) = made.map(Arc::new) else { continue };
+        cache.keep(keys[number].clone(), &made, texts);
         parts[number] = Some(made);
     }
     if stop() {
@@ -169,15 +168,14 @@ fn inputs(settings: &Settings) -> Inputs {
     }
 }
 
-/// Evaluates one unit and judges it; beside it are the directories of which it asked for the names. `None` when there is
-/// nothing to evaluate, or its files are not known yet.
+/// Evaluates one unit and judges it. `None` when there is nothing to evaluate, or its files are not known yet.
 fn part(
     start: &Start,
     texts: &Texts,
     settings: &Settings,
     library: &Library,
     templates: &cloudformation::Library,
-) -> Option<(Part, BTreeSet<Arc<str>>)> {
+) -> Option<Part> {
     let account = Account::new(texts);
     let (dialect, path, configuration) = match start {
         Start::Root(root) => {
@@ -216,8 +214,8 @@ fn part(
     drop(linked);
     diagnostics.extend(findings.into_iter().map(|finding| finding.diagnostic));
     let resources = configuration.declared;
-    let (unit, listed) = account.close(dialect, path);
-    Some((Part { unit, picture, diagnostics, chains, notes, resources, jumps }, listed))
+    let unit = account.close(dialect, path);
+    Some(Part { unit, picture, diagnostics, chains, notes, resources, jumps })
 }
 
 /// A place that stands for a whole unit.

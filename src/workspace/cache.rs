@@ -74,14 +74,14 @@ impl Cache {
         (templates && stamps.hold(texts)).then(|| part.clone())
     }
 
-    /// Keeps what was made of a unit just now. `listed` are the directories of which it asked for the names.
-    pub fn keep(&mut self, key: Key, part: &Arc<Part>, listed: &BTreeSet<Arc<str>>, texts: &Texts) {
+    /// Keeps what was made of a unit just now.
+    pub fn keep(&mut self, key: Key, part: &Arc<Part>, texts: &Texts) {
         self.evaluated += 1;
         let file = |path: &Arc<str>| (path.clone(), texts.file_revision(path));
         let directory = |path: &Arc<str>| (path.clone(), texts.directory_revision(path));
         let stamps = Stamps {
             files: part.unit.files.iter().map(file).collect(),
-            directories: part.unit.modules.union(listed).map(directory).collect(),
+            directories: part.unit.modules.union(&part.unit.listed).map(directory).collect(),
             templates: part.unit.imports.then_some(self.templates_revision),
         };
         self.parts.insert(key, (part.clone(), stamps));

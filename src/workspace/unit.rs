@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::texts::{Texts, language};
+use super::texts::{Texts, directory};
 use crate::files::{File, Files};
 use crate::graph::Dialect;
-use crate::syntax::{Document, Language};
+use crate::syntax::Document;
 use crate::text::SourceId;
 
 /// A root module with everything it calls, or a template: what is evaluated as one.
@@ -21,17 +21,23 @@ pub struct Unit {
     pub files: BTreeSet<Arc<str>>,
     /// Directories of the modules it is made of, whether they are there or not.
     pub modules: BTreeSet<Arc<str>>,
-    /// Whether it looks into all other templates, for what they export.
+    /// Directories of which it asked for the names, those of its modules among them.
+    pub listed: BTreeSet<Arc<str>>,
+    /// Whether it looks into all other templates, for what they export. The ones it takes something from are in `files`.
     pub imports: bool,
 }
 
 impl Unit {
-    /// Whether a change of the file at `path`, its deletion included, may change what is found in this unit. Which files
-    /// of a module's directory belong to it, the caller knows.
-    pub fn needs(&self, path: &str) -> bool {
-        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let template = || matches!(language(path, ""), Some(Language::Yaml | Language::Json));
-        self.files.contains(path) || self.modules.contains(directory) || self.imports && template()
+    /// Whether the file at `path` is one that it was made of. Which files of a module's directory belong to it, the caller
+    /// knows.
+    pub fn holds(&self, path: &str) -> bool {
+        self.files.contains(path) || self.modules.contains(directory(path))
+    }
+
+    /// Whether it asked for the names in the directory of the file at `path`, for something else than its modules.
+    pub fn lists_beside(&self, path: &str) -> bool {
+        let directory = directory(path);
+        self.listed.contains(directory) && !self.modules.contains(directory)
     }
 }
 
@@ -56,12 +62,11 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// The account, closed, with the directories of which the names were asked for.
-    pub(super) fn close(self, dialect: Dialect, path: Arc<str>) -> (Unit, BTreeSet<Arc<str>>) {
+    /// The account, closed.
+    pub(super) fn close(self, dialect: Dialect, path: Arc<str>) -> Unit {
         let noted = |paths: Mutex<BTreeSet<Arc<str>>>| paths.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let imports = self.imports.into_inner();
-        let unit = Unit { dialect, path, files: noted(self.files), modules: noted(self.modules), imports };
-        (unit, noted(self.listed))
+        let (files, modules, listed) = (noted(self.files), noted(self.modules), noted(self.listed));
+        Unit { dialect, path, files, modules, listed, imports: self.imports.into_inner() }
     }
 }
 
