@@ -76,12 +76,12 @@ impl Actions<'_> {
             actions.push(self.action(&title, QUICK_FIX, Some(&shown), preferred, data, || self.edits(fix)));
         }
         if self.silence(found).is_some() {
-            let title = format!("Ignore `{}` here and say why", found.rule);
+            let title = format!("Ignore {} here and say why", found.rule);
             let data = json!({ "uri": self.uri, "fingerprint": fingerprint, "ignore": true });
             let edits = || self.silence(found).into_iter().collect();
             actions.push(self.action(&title, QUICK_FIX, Some(&shown), false, data, edits));
         }
-        let title = format!("Read about `{}`", found.rule);
+        let title = format!("Read about {}", found.rule);
         let command = json!({ "title": title, "command": EXPLAIN, "arguments": [found.rule] });
         actions.push(if self.client.code_action_literals {
             json!({ "title": title, "kind": QUICK_FIX, "diagnostics": [shown], "command": command })

@@ -112,7 +112,7 @@ fn a_finding_is_suppressed_with_room_for_the_reason() {
     editor.open(&main, SWAPPED);
     editor.until(|editor| !editor.rules(&main).is_empty());
     let actions = editor.actions(&main, 4, json!({ "diagnostics": [], "only": ["quickfix"] }));
-    let ignore = actions.iter().find(|action| action["title"] == "Ignore `role-as-instance-profile` here and say why");
+    let ignore = actions.iter().find(|action| action["title"] == "Ignore role-as-instance-profile here and say why");
     let resolved = editor.request("codeAction/resolve", ignore.unwrap().clone()).unwrap();
     let text = edited(SWAPPED, &resolved["edit"]["documentChanges"][0]["edits"]);
     assert!(text.contains("# rolecall: ignore[role-as-instance-profile] -- TODO: say why\n"), "{text}");
