@@ -26,6 +26,7 @@ use crate::diagnostic::Diagnostic;
 use crate::paths;
 use crate::source::Sources;
 use crate::syntax::recognise;
+use crate::terraform::INSTALLED_MODULES;
 use crate::workspace::{Report, Want, Workspace};
 use boundary::Boundary;
 use walk::{Ignores, Kind};
@@ -280,6 +281,11 @@ impl Loader {
         }
         for directory in modules {
             self.list(&directory, workspace);
+            // What a module with remote calls asks for first. Told beforehand, it costs no evaluation of its own.
+            let installed = self.name(&directory.join(INSTALLED_MODULES));
+            if !workspace.knows(&installed) {
+                self.answer(&Want::File(installed.as_str().into()), workspace);
+            }
         }
         analysable
     }
@@ -355,7 +361,8 @@ impl Loader {
         if let Some(real) = self.boundary.real(directory) {
             for entry in std::fs::read_dir(real).into_iter().flatten().flatten() {
                 let path = directory.join(entry.file_name());
-                if path.is_file() && self.boundary.real(&path).is_some() {
+                // A link out of the tree is listed too, so that whoever asks for it is told that it was not read.
+                if path.is_file() {
                     files.insert(self.name(&path));
                 }
             }

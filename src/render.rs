@@ -24,6 +24,15 @@ use anstyle::{AnsiColor, Style as Ansi};
 
 use crate::diagnostic::Severity;
 
+/// What is listed beside the findings, where a format has a place for it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Beside {
+    /// The chains that could not be decided.
+    pub undecided: bool,
+    /// The findings that a suppression hides or a baseline knows.
+    pub silenced: bool,
+}
+
 /// How text for people is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Style {

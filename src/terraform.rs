@@ -28,6 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use inputs::{Inputs, VariableFile};
 pub use module::Module;
+pub use source::INSTALLED_MODULES;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Files;

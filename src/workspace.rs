@@ -125,7 +125,8 @@ impl Workspace {
         self.texts.set_absent(path);
     }
 
-    /// Says which files (paths, not names) are directly in a directory; an empty list when it does not exist.
+    /// Says which files (paths, not names) are directly in a directory; an empty list when it does not exist. A file that
+    /// is not among them and has no text is taken to be absent, without being asked for.
     pub fn set_directory(&mut self, path: &str, files: Vec<String>) {
         self.texts.set_directory(path, files);
     }
@@ -135,9 +136,9 @@ impl Workspace {
         self.texts.forget(path);
     }
 
-    /// Whether there is a text at this path, or is known to be none.
+    /// Whether this path was given a text, or said to have none.
     pub fn knows(&self, path: &str) -> bool {
-        self.texts.file_revision(path).is_some()
+        self.texts.knows(path)
     }
 
     /// All files and directories of which something was said, whether they are there or not.

@@ -11,7 +11,7 @@ use rolecall::diagnostic::{Diagnostic, Severity};
 use rolecall::render::{Outcome, Root, github, gitlab, junit, sarif};
 use rolecall::source::Sources;
 use rolecall::text::Span;
-use rolecall::workspace::{Report, Verdict};
+use rolecall::workspace::{Report, Suppressed, Verdict};
 use sample::{only, sample};
 use serde_json::Value;
 
@@ -62,7 +62,7 @@ fn expect(name: &str, text: &str) {
 #[test]
 fn sarif_says_it_all() {
     let (sources, report) = broken();
-    let text = with(&sources, &report, |outcome| sarif::report(outcome, "rolecall/envs/a b/"));
+    let text = with(&sources, &report, |outcome| sarif::report(outcome, "rolecall/envs/a b/", false));
     // The version of the program is no part of what is expected.
     expect("report.sarif", &text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     let log: Value = serde_json::from_str(&text).unwrap();
@@ -99,6 +99,38 @@ fn sarif_says_it_all() {
     assert_eq!(edit["insertedContent"]["text"], "aws_iam_instance_profile.app.name");
 }
 
+#[test]
+fn silenced_findings_are_results_that_say_so() {
+    let (sources, mut report) = broken();
+    let comment = report.diagnostics[0].span;
+    let hidden = report.diagnostics.remove(0);
+    report.suppressed.push(Suppressed { diagnostic: hidden, span: comment, reason: "an old one".into() });
+    report.known.push(report.diagnostics.remove(0));
+    let log = |silenced| -> Value {
+        serde_json::from_str(&with(&sources, &report, |outcome| sarif::report(outcome, "c", silenced))).unwrap()
+    };
+    let (shown, all) = (log(false), log(true));
+    let results = all["runs"][0]["results"].as_array().unwrap();
+    let count = report.diagnostics.len();
+    for (shown, result) in shown["runs"][0]["results"].as_array().unwrap().iter().zip(&results[..count]) {
+        assert_eq!(shown["partialFingerprints"], result["partialFingerprints"], "what is shown keeps its name");
+        assert!(result.get("suppressions").is_none());
+    }
+    assert_eq!(results.len(), count + 2);
+    let suppression = |at: usize| &results[count + at]["suppressions"][0];
+    assert_eq!((&suppression(0)["kind"], &suppression(0)["justification"]), (&"inSource".into(), &"an old one".into()));
+    assert!(suppression(0)["location"]["physicalLocation"]["region"]["startLine"].is_u64());
+    assert_eq!(suppression(1)["kind"], "external");
+    assert!(suppression(1)["justification"].is_string());
+    let names: HashSet<&str> =
+        results.iter().filter_map(|result| result["partialFingerprints"]["rolecall/v1"].as_str()).collect();
+    assert_eq!(names.len(), results.len());
+    for result in results {
+        let index = result["ruleIndex"].as_u64().unwrap() as usize;
+        assert_eq!(all["runs"][0]["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+    }
+}
+
 /// Four units: SARIF counts columns in UTF-16, the others in characters.
 #[test]
 fn columns_are_in_the_unit_of_each_format() {
@@ -106,7 +138,7 @@ fn columns_are_in_the_unit_of_each_format() {
     let id = sources.set("a.tf", "\u{1F600}\u{1F600}é = x\n");
     let span = only(&sources, id, "x");
     let report = Report { diagnostics: vec![Diagnostic::new("r", Severity::Error, span, "m")], ..Report::default() };
-    let sarif = with(&sources, &report, |outcome| sarif::report(outcome, "c"));
+    let sarif = with(&sources, &report, |outcome| sarif::report(outcome, "c", false));
     let region = &serde_json::from_str::<Value>(&sarif).unwrap()["runs"][0]["results"][0]["locations"][0];
     assert_eq!(region["physicalLocation"]["region"]["startColumn"], 9);
     let github = with(&sources, &report, github::report);
@@ -182,7 +214,8 @@ fn junit_has_a_case_for_every_finding() {
 #[test]
 fn nothing_found_is_a_whole_report_too() {
     let (sources, report) = (Sources::new(), Report::default());
-    let log: Value = serde_json::from_str(&with(&sources, &report, |outcome| sarif::report(outcome, "c"))).unwrap();
+    let log: Value =
+        serde_json::from_str(&with(&sources, &report, |outcome| sarif::report(outcome, "c", false))).unwrap();
     assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
     assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], true);
     assert_eq!(with(&sources, &report, gitlab::report), "[]\n");

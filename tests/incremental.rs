@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use rolecall::render;
+use rolecall::render::{self, Beside};
 use rolecall::workspace::{Report, Settings, Want, Workspace};
 
 /// Texts by path; paths are relative to the tree and use `/`.
@@ -77,7 +77,7 @@ fn check(workspace: &mut Workspace, files: &Files) -> (Report, usize) {
 }
 
 fn shown(workspace: &Workspace, report: &Report) -> String {
-    let findings = render::json::report(report, workspace.sources(), true);
+    let findings = render::json::report(report, workspace.sources(), Beside { undecided: true, silenced: true });
     findings + &render::json::chains(report.chains.iter(), workspace.sources())
 }
 
@@ -134,6 +134,25 @@ fn after_every_change_the_answer_is_that_of_a_fresh_workspace() {
     }
     assert!(changes > 60, "only {changes} changes");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_file_that_a_directory_does_not_have_is_not_asked_for() {
+    let main = "resource \"aws_iam_role\" \"a\" {\n  name = \"a\"\n  assume_role_policy = \
+                file(\"${path.module}/trust.json\")\n}\n";
+    let mut workspace = Workspace::new(Settings::default());
+    workspace.set("main.tf", main);
+    workspace.set_directory("", vec!["main.tf".to_owned()]);
+    workspace.check();
+    assert!(workspace.wants().is_empty(), "{:?}", workspace.wants());
+    // Beside it something comes that nobody waits for, then what was missing.
+    workspace.set_directory("", vec!["main.tf".to_owned(), "trust.json".to_owned()]);
+    workspace.check();
+    assert_eq!(workspace.wants(), [Want::File("trust.json".into())]);
+    workspace.set("trust.json", "{\"Statement\": [{\"Effect\": \"Allow\", \"Resource\": \"*\"}]}");
+    let report = workspace.check();
+    assert_eq!(workspace.effort().evaluated, 1);
+    assert!(report.diagnostics.iter().any(|finding| finding.rule == "malformed-policy"), "{:?}", report.diagnostics);
 }
 
 #[test]

@@ -6,10 +6,10 @@ mod sample;
 use std::path::Path;
 
 use rolecall::diagnostic::{Diagnostic, Severity};
-use rolecall::render::{Style, concise, full::Full, json, tally, trace};
+use rolecall::render::{Beside, Style, concise, full::Full, json, tally, trace};
 use rolecall::source::Sources;
 use rolecall::text::Span;
-use rolecall::workspace::Report;
+use rolecall::workspace::{Report, Suppressed};
 use sample::sample;
 
 fn expect(name: &str, text: &str) {
@@ -79,7 +79,7 @@ fn one_line_each() {
 #[test]
 fn json_has_the_promised_shape() {
     let (sources, report) = sample();
-    let text = json::report(&report, &sources, true);
+    let text = json::report(&report, &sources, Beside { undecided: true, silenced: false });
     expect("report.json", &text);
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
@@ -103,9 +103,27 @@ fn json_has_the_promised_shape() {
             assert_eq!(keys(&fix["edits"][0]), "end_byte file start_byte text");
         }
     }
-    let plain: serde_json::Value = serde_json::from_str(&json::report(&report, &sources, false)).unwrap();
+    let plain: serde_json::Value = serde_json::from_str(&json::report(&report, &sources, Beside::default())).unwrap();
     assert_eq!(keys(&plain), "findings summary undecided version");
     assert_eq!(plain["undecided"], 1);
+}
+
+#[test]
+fn what_is_silenced_can_be_listed() {
+    let (sources, mut report) = sample();
+    let (hidden, known) = (report.diagnostics.remove(0), report.diagnostics.remove(0));
+    let span = hidden.span;
+    report.suppressed.push(Suppressed { diagnostic: hidden.clone(), span, reason: "an \u{1b}old one".to_owned() });
+    report.known.push(known.clone());
+    let text = json::report(&report, &sources, Beside { undecided: false, silenced: true });
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["suppressed"][0]["reason"], "an \u{1b}old one");
+    assert_eq!(value["suppressed"][0]["finding"]["message"], hidden.message);
+    assert!(value["suppressed"][0]["by"]["start"]["line"].is_u64());
+    assert_eq!(value["known"][0]["message"], known.message);
+    let lines = concise::silenced(&report, &sources);
+    assert_eq!(lines.lines().count(), 2);
+    assert!(lines.contains("suppressed on line") && lines.contains("in the baseline") && !lines.contains('\u{1b}'));
 }
 
 #[test]

@@ -136,6 +136,9 @@ pub(super) struct Check {
     /// List what could not be decided, and why
     #[arg(long)]
     pub(super) show_undecided: bool,
+    /// List the findings that a suppression hides or the baseline knows; SARIF and JSON have a place for them
+    #[arg(long)]
+    pub(super) show_suppressed: bool,
     /// For git hooks: check what the commit or push, or the named files, affect
     #[arg(long, conflicts_with_all = ["stdin_filename", "watch"])]
     pub(super) hook: bool,

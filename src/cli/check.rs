@@ -12,7 +12,7 @@ use crate::catalogue::{RuleInfo, Selector};
 use crate::config::{Choices, FailOn};
 use crate::diagnostic::Severity;
 use crate::load;
-use crate::render::{Outcome, Style, github, printable, tally, trace};
+use crate::render::{Beside, Outcome, Style, concise, github, printable, sarif, tally, trace};
 use crate::workspace::Report;
 
 /// A finished check.
@@ -81,7 +81,8 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         baseline::apply(&mut project, check, arguments.quiet, io)?;
     }
     let outcome = Outcome { report: &project.report, sources: project.workspace.sources(), rules, root: &project.root };
-    let view = View { outcome, category: &project.category, undecided: check.show_undecided };
+    let beside = Beside { undecided: check.show_undecided, silenced: check.show_suppressed };
+    let view = View { outcome, category: &project.category, beside };
     let open = present(&view, given, check, arguments, io)?;
     if project.analysable == 0 {
         project::say_nothing(&paths, arguments.quiet, io);
@@ -112,9 +113,13 @@ fn present(
         let text = output.format.render(view, Style::default());
         write_file(&io.working_directory, &output.path, &text)?;
     }
-    let formats = check.outputs.iter().map(|output| output.format).chain([check.format]);
-    if formats.into_iter().any(|format| format == Format::Github) {
+    let written = |format| check.format == format || check.outputs.iter().any(|output| output.format == format);
+    if written(Format::Github) {
         step_summary(view, io)?;
+    }
+    if written(Format::Sarif) && arguments.quiet < 2 {
+        let limits = sarif::limits(report, view.beside.silenced);
+        limits.iter().for_each(|limit| io.say(&format!("note: {limit}")));
     }
     let mut open = true;
     if let Some(text) = &instead {
@@ -133,6 +138,12 @@ fn present(
     let style = terminal::style(arguments.color, io.err_is_terminal, io);
     if check.show_undecided {
         let text = trace::undecided(report.chains.iter(), sources);
+        if !text.is_empty() {
+            io.say(text.trim_end());
+        }
+    }
+    if check.show_suppressed {
+        let text = concise::silenced(report, sources);
         if !text.is_empty() {
             io.say(text.trim_end());
         }

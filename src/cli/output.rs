@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::catalogue;
 use crate::load::reason;
-use crate::render::{Outcome, Style, concise, full::Full, github, gitlab, json, junit, sarif};
+use crate::render::{Beside, Outcome, Style, concise, full::Full, github, gitlab, json, junit, sarif};
 
 /// How findings are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -36,8 +36,8 @@ pub(super) struct View<'a> {
     pub(super) outcome: Outcome<'a>,
     /// What tells runs over different parts of one repository apart.
     pub(super) category: &'a str,
-    /// Whether undecided chains are listed where the format has a place for them.
-    pub(super) undecided: bool,
+    /// What is listed where the format has a place for it.
+    pub(super) beside: Beside,
 }
 
 impl Format {
@@ -53,8 +53,8 @@ impl Format {
             Format::Concise => {
                 report.diagnostics.iter().map(|finding| concise::finding(finding, sources) + "\n").collect()
             }
-            Format::Json => json::report(report, sources, view.undecided),
-            Format::Sarif => sarif::report(&view.outcome, view.category),
+            Format::Json => json::report(report, sources, view.beside),
+            Format::Sarif => sarif::report(&view.outcome, view.category, view.beside.silenced),
             Format::Github => github::report(&view.outcome),
             Format::Gitlab => gitlab::report(&view.outcome),
             Format::Junit => junit::report(&view.outcome),

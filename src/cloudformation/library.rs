@@ -103,7 +103,9 @@ impl Library {
 /// The path that a location in the template at `path` means; `None` when it leads to the network.
 fn local(location: &str, path: &str) -> Option<String> {
     let location = location.strip_prefix("file://").unwrap_or(location).trim();
-    let remote = location.contains("://") || location.contains("${") || location.starts_with("arn:");
+    // An object names an application in a repository of such.
+    let object = location.starts_with('{');
+    let remote = object || location.contains("://") || location.contains("${") || location.starts_with("arn:");
     if location.is_empty() || remote || location.contains('\\') {
         return None;
     }

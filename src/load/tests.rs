@@ -268,3 +268,15 @@ fn the_nearest_configuration_holds_up_to_the_repository() {
     assert_eq!(at(&["plain"]), None);
     assert_eq!(at(&["."]).as_deref(), Some(".rolecall.yaml"));
 }
+
+#[test]
+fn what_is_not_there_costs_no_round_of_its_own() {
+    let call = "module \"m\" {\n  source = \"registry/m/aws\"\n}\n";
+    let absent = "resource \"aws_iam_role\" \"r\" {\n  assume_role_policy = file(\"${path.module}/trust.json\")\n}\n";
+    let here = scratch("rounds", &[("a/main.tf", call), ("b/main.tf", absent), ("c/main.tf", "# nothing\n")]);
+    let mut loader = loader(&here, &["."], &[]);
+    let (mut workspace, _) = filled(&mut loader);
+    let mut rounds = 0;
+    loader.check(&mut workspace, &mut |progress| rounds += usize::from(matches!(progress, Progress::Round(_))));
+    assert_eq!(rounds, 1);
+}

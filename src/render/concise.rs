@@ -3,6 +3,7 @@
 use super::printable;
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
+use crate::workspace::Report;
 
 /// The line of one finding, without its end. Line and column count from 1, the column in characters.
 pub fn finding(diagnostic: &Diagnostic, sources: &Sources) -> String {
@@ -18,6 +19,20 @@ pub(super) fn finding_at(path: &str, diagnostic: &Diagnostic, sources: &Sources)
         path, at.line, at.column, diagnostic.severity, diagnostic.rule, diagnostic.message,
     );
     one_line(&line)
+}
+
+/// One line for each finding that is not shown, with what keeps it from that, for people who ask.
+pub fn silenced(report: &Report, sources: &Sources) -> String {
+    let line = |diagnostic: &Diagnostic, why: &str| {
+        let place = sources.start(diagnostic.span).line;
+        let path = sources.path(diagnostic.span.source);
+        one_line(&format!("{path}:{place}: {why}: {}: {}", diagnostic.rule, diagnostic.message)) + "\n"
+    };
+    let suppressed = report.suppressed.iter().map(|hidden| {
+        let by = sources.start(hidden.span).line;
+        line(&hidden.diagnostic, &format!("suppressed on line {by} because {:?}", hidden.reason))
+    });
+    suppressed.chain(report.known.iter().map(|known| line(known, "in the baseline"))).collect()
 }
 
 /// `text` on one line and harmless to a terminal.

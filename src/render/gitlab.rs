@@ -58,7 +58,8 @@ pub fn report(outcome: &Outcome<'_>) -> String {
             },
         }
     };
-    let issues: Vec<Issue> = outcome.report.diagnostics.iter().zip(outcome.names()).map(issue).collect();
+    let findings = || outcome.report.diagnostics.iter();
+    let issues: Vec<Issue> = findings().zip(outcome.names(findings())).map(issue).collect();
     // Structs of texts and numbers cannot fail to be written into memory.
     serde_json::to_string_pretty(&issues).unwrap_or_default() + "\n"
 }

@@ -3,10 +3,11 @@
 
 use serde::Serialize;
 
+use super::Beside;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
 use crate::text::{Position, Span};
-use crate::workspace::{Chain, Report, Verdict};
+use crate::workspace::{Chain, Report, Suppressed, Verdict};
 
 /// The version of the shape. It rises when something is taken away or changes its meaning, not when something is added.
 pub const VERSION: u32 = 1;
@@ -18,7 +19,19 @@ struct Output<'a> {
     undecided: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     undecided_chains: Option<Vec<ChainOut<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<Vec<SuppressedOut<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<Vec<Finding<'a>>>,
     summary: SummaryOut,
+}
+
+/// A finding that a suppression hides.
+#[derive(Serialize)]
+struct SuppressedOut<'a> {
+    reason: &'a str,
+    by: Related<'a>,
+    finding: Finding<'a>,
 }
 
 #[derive(Serialize)]
@@ -99,15 +112,19 @@ struct Trace<'a> {
     chains: Vec<ChainOut<'a>>,
 }
 
-/// The report as one object and a line end. `list_undecided` adds the undecided chains to their number.
-pub fn report(report: &Report, sources: &Sources, list_undecided: bool) -> String {
+/// The report as one object and a line end. `beside` adds lists to the numbers in the summary.
+pub fn report(report: &Report, sources: &Sources, beside: Beside) -> String {
     let undecided = || report.chains.iter().filter(|chain| chain.verdict == Verdict::Undecided);
     let count = |severity| report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     write(&Output {
         version: VERSION,
         findings: report.diagnostics.iter().map(|diagnostic| finding(diagnostic, sources)).collect(),
         undecided: undecided().count(),
-        undecided_chains: list_undecided.then(|| undecided().map(|chain| chain_out(chain, sources)).collect()),
+        undecided_chains: beside.undecided.then(|| undecided().map(|chain| chain_out(chain, sources)).collect()),
+        suppressed: beside
+            .silenced
+            .then(|| report.suppressed.iter().map(|hidden| suppressed(hidden, sources)).collect()),
+        known: beside.silenced.then(|| report.known.iter().map(|known| finding(known, sources)).collect()),
         summary: SummaryOut {
             files: report.summary.files,
             resources: report.summary.resources,
@@ -159,6 +176,14 @@ fn finding<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> 
             .collect(),
         fingerprint: diagnostic.fingerprint(sources),
         docs: format!("rolecall explain {}", diagnostic.rule),
+    }
+}
+
+fn suppressed<'a>(suppressed: &'a Suppressed, sources: &'a Sources) -> SuppressedOut<'a> {
+    SuppressedOut {
+        reason: &suppressed.reason,
+        by: related(suppressed.span, "the suppression", sources),
+        finding: finding(&suppressed.diagnostic, sources),
     }
 }
 

@@ -46,16 +46,16 @@ impl Outcome<'_> {
         Region { line: line + 1, column: column + 1, end_column: end.max(column) + 1 }
     }
 
-    /// A name for each finding, all different, that stays the same when lines come and go and wherever in the repository
-    /// the command is run.
-    pub(super) fn names(&self) -> Vec<String> {
+    /// A name for each of `findings`, all different, that stays the same when lines come and go and wherever in the
+    /// repository the command is run.
+    pub(super) fn names<'f>(&self, findings: impl Iterator<Item = &'f Diagnostic>) -> Vec<String> {
         let mut seen = std::collections::HashMap::new();
         let name = |finding: &Diagnostic| {
             let name = finding.fingerprint_in(&self.path(finding.span), self.sources);
             let times = seen.entry(name.clone()).and_modify(|times| *times += 1).or_insert(1u32);
             if *times == 1 { name } else { format!("{name}-{times}") }
         };
-        self.report.diagnostics.iter().map(name).collect()
+        findings.map(name).collect()
     }
 }
 

@@ -2,8 +2,12 @@
 //! from 1, columns in UTF-16 units; a region is on one line, since GitHub shows an alert in a pull request only if all of
 //! its region's lines are in the difference.
 
+mod limits;
 mod line_hash;
+mod results;
 mod rules;
+
+pub use limits::limits;
 
 use std::collections::HashMap;
 
@@ -14,6 +18,7 @@ use crate::catalogue::ALWAYS_ON;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::text::{ColumnUnit, SourceId, Span};
 use crate::workspace::Chain;
+use results::{Silence, Told};
 
 /// What this output conforms to.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -24,10 +29,17 @@ const ROOT: &str = "%SRCROOT%";
 /// Most chains that are told with one finding. GitHub shows one at a time.
 const MAX_FLOWS: usize = 10;
 
-/// The report as one SARIF log and a line end. `category` tells runs over different parts of one repository apart.
-pub fn report(outcome: &Outcome<'_>, category: &str) -> String {
-    let mut writer = Writer { outcome, hashes: HashMap::new(), rules: rules::found(outcome) };
-    let results = writer.results();
+/// Most related places of one finding that GitHub takes.
+const MAX_RELATED: usize = 1_000;
+
+/// The report as one SARIF log and a line end. `category` tells runs over different parts of one repository apart;
+/// `silenced` adds the findings that a suppression hides or a baseline knows, as results that are suppressed.
+pub fn report(outcome: &Outcome<'_>, category: &str, silenced: bool) -> String {
+    let told = results::told(outcome.report, silenced);
+    let notes = limits(outcome.report, silenced);
+    let rules = rules::found(told.iter().map(|told| told.finding));
+    let mut writer = Writer { outcome, hashes: HashMap::new(), rules, notes };
+    let results = writer.results(&told);
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -50,6 +62,8 @@ struct Writer<'a> {
     hashes: HashMap<SourceId, Vec<String>>,
     /// The rules that found something, in the order in which results refer to them.
     rules: Vec<&'static str>,
+    /// What is to be said of the log itself.
+    notes: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -84,21 +98,22 @@ impl Writer<'_> {
             })
             .collect();
         let note = |note: &String| json!({ "level": "note", "message": { "text": full_stop(note) } });
-        notifications.extend(report.notes.iter().map(note));
+        notifications.extend(report.notes.iter().chain(&self.notes).map(note));
         json!({ "executionSuccessful": failures.is_empty(), "toolExecutionNotifications": notifications })
     }
 
-    fn results(&mut self) -> Vec<Value> {
-        let names = self.outcome.names();
-        self.outcome.report.diagnostics.iter().zip(names).map(|(finding, name)| self.result(finding, &name)).collect()
+    fn results(&mut self, told: &[Told<'_>]) -> Vec<Value> {
+        let names = self.outcome.names(told.iter().map(|told| told.finding));
+        told.iter().zip(names).map(|(told, name)| self.result(told, &name)).collect()
     }
 
-    fn result(&mut self, finding: &Diagnostic, name: &str) -> Value {
+    fn result(&mut self, told: &Told<'_>, name: &str) -> Value {
+        let finding = told.finding;
         let mut location = json!({ "physicalLocation": self.physical(finding.span) });
         if let Some(resource) = &finding.resource {
             location["logicalLocations"] = json!([{ "fullyQualifiedName": resource, "kind": "resource" }]);
         }
-        let related = finding.related.iter().zip(1..).map(|(label, number)| {
+        let related = finding.related.iter().take(MAX_RELATED).zip(1..).map(|(label, number)| {
             json!({
                 "id": number,
                 "message": { "text": label.message },
@@ -122,10 +137,31 @@ impl Writer<'_> {
         if !flows.is_empty() {
             result["codeFlows"] = flows.into();
         }
+        if let Some(suppression) = self.suppression(&told.silence) {
+            result["suppressions"] = json!([suppression]);
+        }
         if !finding.fixes.is_empty() {
             result["fixes"] = finding.fixes.iter().map(|fix| self.fix(fix)).collect();
         }
         result
+    }
+
+    /// What silences a result, with where and why.
+    fn suppression(&self, silence: &Silence<'_>) -> Option<Value> {
+        match silence {
+            Silence::None => None,
+            Silence::InSource { span, reason } => Some(json!({
+                "kind": "inSource",
+                "status": "accepted",
+                "justification": reason,
+                "location": { "physicalLocation": self.physical(*span) },
+            })),
+            Silence::Baseline => Some(json!({
+                "kind": "external",
+                "status": "accepted",
+                "justification": "The baseline knows this finding.",
+            })),
+        }
     }
 
     /// The chains that this finding breaks.
@@ -210,9 +246,12 @@ fn message(finding: &Diagnostic) -> String {
         text.push(' ');
         text.push_str(&full_stop(&unlinked(help)));
     }
-    let links = finding.related.iter().zip(1..);
-    let links: Vec<String> =
+    let links = finding.related.iter().take(MAX_RELATED).zip(1..);
+    let mut links: Vec<String> =
         links.map(|(label, number)| format!("[{}]({number})", label.message.replace(['[', ']'], ""))).collect();
+    if finding.related.len() > MAX_RELATED {
+        links.push(format!("and {} more places", finding.related.len() - MAX_RELATED));
+    }
     if !links.is_empty() {
         text.push_str(&format!(" See {}.", links.join(", ")));
     }

@@ -32,8 +32,11 @@ pub fn is_local(source: &str) -> bool {
     source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
 }
 
+/// Where, below a root module, `terraform init` notes which remote modules it has put where.
+pub const INSTALLED_MODULES: &str = ".terraform/modules/modules.json";
+
 fn installed(root: &str, call: &str, files: &dyn Files) -> Option<String> {
-    let list = join(root, ".terraform/modules/modules.json");
+    let list = join(root, INSTALLED_MODULES);
     let File::Text(source, _) = files.file(&list) else { return None };
     let document = files.document(source)?;
     let key = call.replace("module.", "");

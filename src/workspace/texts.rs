@@ -32,6 +32,8 @@ pub(super) struct Texts {
     changed: HashMap<Arc<str>, Revision>,
     /// When the names in a directory, or a file directly in it, changed last.
     directory_changed: HashMap<Arc<str>, Revision>,
+    /// When the names in a directory changed last.
+    names_changed: HashMap<Arc<str>, Revision>,
     /// Directories in which something changed since [`Texts::take_touched`].
     touched: BTreeSet<Arc<str>>,
     revision: Revision,
@@ -96,6 +98,7 @@ impl Texts {
         if self.directories.get(&path) != Some(&files) {
             self.revision += 1;
             self.directory_changed.insert(path.clone(), self.revision);
+            self.names_changed.insert(path.clone(), self.revision);
             self.touched.insert(path.clone());
             self.directories.insert(path, files);
         }
@@ -109,9 +112,22 @@ impl Texts {
         self.touched.insert(directory);
     }
 
+    /// Whether something was said of the file at `path` itself.
+    pub fn knows(&self, path: &str) -> bool {
+        self.changed.contains_key(path)
+    }
+
     /// When a path changed last; `None` while it is not known what is there.
     pub fn file_revision(&self, path: &str) -> Option<Revision> {
-        self.changed.get(path).copied()
+        let unlisted = || self.names_changed.get(directory(path)).filter(|_| self.is_unlisted(path));
+        self.changed.get(path).or_else(unlisted).copied()
+    }
+
+    /// Whether the names in the directory of `path` are known, and it is not among them: then there is no such file, which
+    /// needs not be asked for by itself.
+    fn is_unlisted(&self, path: &str) -> bool {
+        let listed = |files: &Vec<Arc<str>>| files.binary_search_by(|file| (**file).cmp(path)).is_ok();
+        self.directories.get(directory(path)).is_some_and(|files| !listed(files))
     }
 
     /// When the names in a directory, or one of its files, changed last; `None` while the names are not known.
@@ -221,7 +237,7 @@ impl Files for Texts {
     fn file(&self, path: &str) -> File {
         match self.sources.id(path).filter(|_| self.present.contains(path)) {
             Some(id) => File::Text(id, self.sources.text(id).clone()),
-            None if self.changed.contains_key(path) => File::Absent,
+            None if self.changed.contains_key(path) || self.is_unlisted(path) => File::Absent,
             None => {
                 lock(&self.wants).insert(Want::File(path.into()));
                 File::Pending

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::super::outcome::Outcome;
 use super::{full_stop, level};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 
 /// Most characters that GitHub takes of a full description.
 const MAX_DESCRIPTION: usize = 1000;
 
-/// The ids of the rules that found something, sorted.
-pub(super) fn found(outcome: &Outcome<'_>) -> Vec<&'static str> {
-    let mut ids: Vec<&'static str> = outcome.report.diagnostics.iter().map(|finding| finding.rule).collect();
+/// The ids of the rules that made these findings, sorted.
+pub(super) fn found<'f>(findings: impl Iterator<Item = &'f Diagnostic>) -> Vec<&'static str> {
+    let mut ids: Vec<&'static str> = findings.map(|finding| finding.rule).collect();
     ids.sort_unstable();
     ids.dedup();
     ids
