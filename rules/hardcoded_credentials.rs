@@ -1,5 +1,7 @@
 //! See `hardcoded_credentials.md`.
 
+use std::collections::HashSet;
+
 use crate::aws::keys::{self, Key};
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Group, Rule, TextCtx};
@@ -23,8 +25,10 @@ fn check(ctx: &mut TextCtx<'_>) {
         }
         return;
     };
+    let lone = lone_ids(document);
     for id in document.ids() {
         match document.node(id) {
+            Node::String(_) if lone.contains(&id) => {}
             Node::String(text) => {
                 let characters = document.text(text);
                 for (key, range) in keys::find(characters) {
@@ -50,6 +54,26 @@ fn attributes(document: &Document, body: Children) -> Vec<(NodeId, NodeId)> {
         _ => None,
     };
     document.children(body).iter().filter_map(attribute).collect()
+}
+
+/// The values of `access_key_id = …` with no secret beside them. Such an id says which key is meant whose secret is kept
+/// elsewhere; it lets nobody in, and says so by its name.
+fn lone_ids(document: &Document) -> HashSet<NodeId> {
+    let mut found = HashSet::new();
+    for id in document.ids() {
+        let entries = match document.node(id) {
+            Node::Mapping(_) => document.entries(id).collect(),
+            Node::Body(children) => attributes(document, children),
+            _ => continue,
+        };
+        let named = |is: fn(&str) -> bool| {
+            entries.iter().filter(move |(key, _)| document.string(*key).is_some_and(is)).map(|(_, value)| *value)
+        };
+        if named(keys::names_secret).next().is_none() {
+            found.extend(named(keys::names_id));
+        }
+    }
+    found
 }
 
 /// A secret under its own name, or as the default of a parameter or variable of such a name.

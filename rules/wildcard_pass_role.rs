@@ -29,6 +29,9 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     if holder.mode != Mode::Managed {
         return;
     }
+    if permissions::only_bounds(ctx.linked, id) {
+        return;
+    }
     for reach in permissions::documents_of(ctx.linked, id) {
         let Content::Document(policy) = &reach.content else { continue };
         if permissions::may_deny(policy, ACTION) {

@@ -8,6 +8,7 @@ mod declared;
 mod evaluator;
 mod expansion;
 mod expression;
+mod fragment;
 pub mod functions;
 mod inputs;
 mod iteration;
@@ -26,6 +27,7 @@ mod version;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use fragment::{Fragments, fragments};
 pub use inputs::{Inputs, VariableFile};
 pub use module::Module;
 pub use source::INSTALLED_MODULES;
@@ -130,11 +132,14 @@ impl Evaluator<'_> {
             next += 1;
             let module = self.instance(id).module.clone();
             let mut first_visit = false;
-            self.out.broken |= module.broken;
+            self.out.broken |= module.broken || module.unfinished.is_some();
             self.out.provider = version::narrowed(self.out.provider, &module.provider_versions);
             if checked.insert(module.directory.clone()) {
                 self.out.diagnostics.extend(module.diagnostics.iter().cloned());
                 self.out.diagnostics.extend(module.references.diagnostics.iter().cloned());
+                if let Some(reason) = &module.unfinished {
+                    self.out.unfinished.push((module.directory.clone(), reason.clone()));
+                }
                 first_visit = true;
             }
             self.note_mentions(id);
@@ -165,7 +170,12 @@ impl Evaluator<'_> {
         let expansion = self.calls(caller, position);
         let Some((_, called)) = expansion.instances.first() else { return };
         let called = self.instance(*called).module.clone();
-        if called.broken || called.pending || module.broken {
+        if called.broken
+            || called.pending
+            || called.unfinished.is_some()
+            || module.broken
+            || module.unfinished.is_some()
+        {
             return;
         }
         for (_, output, span) in module.references.outputs.iter().filter(|(name, ..)| *name == call.name) {

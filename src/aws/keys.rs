@@ -38,6 +38,9 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SECRET_NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(?i)^(?:.*[_-])?(?:aws[_-]?secret[_-]?(?:access[_-]?)?key|secret[_-]?access[_-]?key)$"));
 
+static ID_NAME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"(?i)^(?:.*[_-])?(?:aws[_-]?)?access[_-]?key[_-]?id$"));
+
 /// The keys in a text, by their bytes, in their order.
 pub fn find(text: &str) -> Vec<(Key, Range<usize>)> {
     let mut found: Vec<(Key, Range<usize>)> = Vec::new();
@@ -68,6 +71,11 @@ pub fn find_encoded(text: &str) -> Vec<Key> {
 /// Whether a name is one for a secret access key: `aws_secret_access_key`, `SecretAccessKey`, `AWS_SECRET_KEY`.
 pub fn names_secret(name: &str) -> bool {
     SECRET_NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
+}
+
+/// Whether a name is one for an access key id: `aws_access_key_id`, `AccessKeyId`.
+pub fn names_id(name: &str) -> bool {
+    ID_NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
 }
 
 /// The keys of AWS's own documentation all say so, and belong to nobody; others have been made after them.
@@ -174,6 +182,16 @@ mod tests {
             ["secret_key", "aws_access_key_id", "aws_secret_access_key_arn", "secret", "SecretAccessKeyParameter"]
         {
             assert!(!names_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_ids_are_known() {
+        for name in ["aws_access_key_id", "AWS_ACCESS_KEY_ID", "AccessKeyId", "source-access-key-id"] {
+            assert!(names_id(name), "{name}");
+        }
+        for name in ["access_key", "AWS_SECRET_ACCESS_KEY", "aws_access_key_id_parameter", "key_id"] {
+            assert!(!names_id(name), "{name}");
         }
     }
 

@@ -33,7 +33,12 @@ pub enum Failure {
     TooLarge(usize),
     /// It is UTF-16.
     Utf16,
+    /// It is encrypted with git-crypt, and the repository is locked.
+    Encrypted,
 }
+
+/// How a file begins that git-crypt has encrypted.
+const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
 
 impl Failure {
     /// Whether there simply is no such file.
@@ -41,7 +46,7 @@ impl Failure {
         match self {
             Failure::Io(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
             Failure::NotAFile => true,
-            Failure::TooLarge(_) | Failure::Utf16 => false,
+            Failure::TooLarge(_) | Failure::Utf16 | Failure::Encrypted => false,
         }
     }
 
@@ -55,6 +60,7 @@ impl Failure {
                 format!("{name} has more than {size} {unit} and was not read")
             }
             Failure::Utf16 => format!("{name} is UTF-16 and was not read; save it as UTF-8"),
+            Failure::Encrypted => format!("{name} is encrypted with git-crypt and was not read"),
         }
     }
 }
@@ -90,6 +96,9 @@ pub fn text(stream: impl Read, limit: usize) -> Result<Text, Failure> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Failure::Utf16);
     }
+    if bytes.starts_with(GIT_CRYPT) {
+        return Err(Failure::Encrypted);
+    }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Text { text: text.into(), flaw: None }),
         Err(error) => {
@@ -117,6 +126,7 @@ mod tests {
         assert!(text(&b"1234"[..], 4).is_ok());
         assert!(matches!(text(&b"12345"[..], 4), Err(Failure::TooLarge(4))));
         assert!(matches!(text(&b"\xff\xfea\0"[..], 9), Err(Failure::Utf16)));
+        assert!(matches!(text(&b"\0GITCRYPT\0\x03\x94"[..], 20), Err(Failure::Encrypted)));
         assert!(matches!(read(Path::new("."), 4), Err(Failure::NotAFile)));
     }
 }

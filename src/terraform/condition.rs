@@ -210,6 +210,22 @@ impl Evaluator<'_> {
         Formula::Atom(self.out.atoms.atom(AtomKind::Opaque { text }, &mentions))
     }
 
+    /// Under which condition an expression is something else than the empty `value` that it is by default.
+    pub(super) fn is_given(&mut self, node: NodeId, value: &Value, scope: &Scope<'_>) -> Formula {
+        let literal: &str = match &value.shape {
+            Shape::Null => "null",
+            Shape::Text(_) => "\"\"",
+            _ => return Formula::Atom(self.non_empty_atom(node, scope, "a non-empty")),
+        };
+        let canonical = self.canonical(node, scope);
+        let subject: Arc<str> = canonical.text.as_str().into();
+        let kind = match canonical.mentions.contains(&subject) {
+            true => AtomKind::Equals { subject, literal: literal.into() },
+            false => AtomKind::Opaque { text: format!("{subject} == {literal}").into() },
+        };
+        !Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions))
+    }
+
     /// An atom that says whether a collection given by an expression has elements.
     pub(super) fn non_empty_atom(&mut self, node: NodeId, scope: &Scope<'_>, what: &str) -> crate::value::AtomId {
         let canonical = self.canonical(node, scope);

@@ -1,9 +1,11 @@
 //! References to what is not declared. Terraform finds these in every expression, also in branches that are never taken.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::body::{self, Item};
 use super::module::Module;
+use super::provider;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::syntax::{Children, Document, Language, Node, NodeId};
 use crate::text::Span;
@@ -25,6 +27,8 @@ impl Bound<'_, '_> {
 pub struct References {
     /// An `unresolved-reference` for each that leads nowhere.
     pub diagnostics: Vec<Diagnostic>,
+    /// What they name, as it is written (`var.x`), and whether it looks like a slip of the pen for a name that is there.
+    pub undeclared: BTreeMap<String, bool>,
     /// The resources referred to, as `type.name`, each with what refers to it: the type of a resource or data source, or
     /// the kind of another top-level block.
     pub mentions: BTreeSet<(String, Arc<str>)>,
@@ -42,7 +46,7 @@ pub struct References {
 pub fn references(module: &Module) -> References {
     let mut found = References::default();
     for document in &module.documents {
-        for block in super::body::top_level(document) {
+        for block in body::top_level(document) {
             let referrer = match (block.kind, block.labels.first()) {
                 ("resource" | "data", Some(kind)) => document.string(*kind).unwrap_or(""),
                 (kind, _) => kind,
@@ -65,16 +69,23 @@ pub fn references(module: &Module) -> References {
                 referrer: referrer.into(),
                 owner: owner.map(Into::into),
                 on_demand: false,
+                // Terraform never evaluates a configuration that nothing works with.
+                never: block.kind == "provider" && !provider::is_used(module, document, &block),
                 found: &mut found,
             };
-            if block.kind != "locals" {
+            if !matches!(block.kind, "locals" | "import") {
                 walk.node(block.body, &bound);
                 continue;
             }
-            for item in super::body::items(document, block.body) {
-                if let super::body::Item::Attribute { name, value } = item {
-                    walk.owner = document.string(name).map(|name| format!("local.{name}").into());
-                    walk.node(value, &bound);
+            for item in body::items(document, block.body) {
+                let Item::Attribute { name, value } = item else { continue };
+                match (block.kind, document.string(name)) {
+                    ("import", Some("to")) => walk.keys(value, &bound),
+                    ("import", _) => walk.node(value, &bound),
+                    (_, name) => {
+                        walk.owner = name.map(|name| format!("local.{name}").into());
+                        walk.node(value, &bound);
+                    }
                 }
             }
         }
@@ -91,6 +102,7 @@ pub fn references(module: &Module) -> References {
     }
     if module.broken || module.pending {
         found.diagnostics.clear();
+        found.undeclared.clear();
     }
     found
 }
@@ -103,6 +115,8 @@ struct Walk<'d, 'f> {
     owner: Option<Arc<str>>,
     /// Whether the expression is only looked at when a `dynamic` block makes a block.
     on_demand: bool,
+    /// Whether it is not looked at at all.
+    never: bool,
     found: &'f mut References,
 }
 
@@ -183,6 +197,18 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
+    /// The address of a resource: a name for it and not a reference, except for what stands between its brackets.
+    fn keys(&mut self, address: NodeId, bound: &Bound<'d, '_>) {
+        match self.document.node(address) {
+            Node::GetAttribute { object, .. } => self.keys(object, bound),
+            Node::Index { object, key } => {
+                self.keys(object, bound);
+                self.node(key, bound);
+            }
+            _ => {}
+        }
+    }
+
     /// `"dynamic": { "type": { "iterator": "name", … } }`
     fn json_dynamic(&mut self, labels: NodeId, bound: &Bound<'d, '_>) {
         let document = self.document;
@@ -192,7 +218,7 @@ impl<'d> Walk<'d, '_> {
                 _ => vec![bodies],
             };
             for body in bodies {
-                let iterator = super::body::attribute(document, body, "iterator").and_then(|node| self.string(node));
+                let iterator = body::attribute(document, body, "iterator").and_then(|node| self.string(node));
                 let name = iterator.or_else(|| self.string(label)).unwrap_or("");
                 self.content(body, &Bound { names: vec![name], outer: Some(bound) });
             }
@@ -218,18 +244,17 @@ impl<'d> Walk<'d, '_> {
                 self.owner = owner;
             }
             "dynamic" => {
-                let iterator =
-                    super::body::attribute(document, *body, "iterator").map(|node| match document.node(node) {
-                        Node::Variable(text) => document.text(text),
-                        _ => "",
-                    });
+                let iterator = body::attribute(document, *body, "iterator").map(|node| match document.node(node) {
+                    Node::Variable(text) => document.text(text),
+                    _ => "",
+                });
                 let label = head.get(1).and_then(|label| self.string(*label)).unwrap_or("");
                 let inner = Bound { names: vec![iterator.unwrap_or(label)], outer: Some(bound) };
-                for item in super::body::items(document, *body) {
+                for item in body::items(document, *body) {
                     match item {
-                        super::body::Item::Attribute { name, .. } if self.string(name) == Some("iterator") => {}
-                        super::body::Item::Attribute { value, .. } => self.node(value, bound),
-                        super::body::Item::Block { body, .. } => self.content(body, &inner),
+                        Item::Attribute { name, .. } if self.string(name) == Some("iterator") => {}
+                        Item::Attribute { value, .. } => self.node(value, bound),
+                        Item::Block { body, .. } => self.content(body, &inner),
                     }
                 }
             }
@@ -336,13 +361,12 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn has_checks(&self) -> bool {
-        let is_check =
-            |document: &Arc<Document>| super::body::top_level(document).iter().any(|block| block.kind == "check");
+        let is_check = |document: &Arc<Document>| body::top_level(document).iter().any(|block| block.kind == "check");
         self.module.documents.iter().any(is_check)
     }
 
     fn expect(&mut self, declared: bool, node: NodeId, name: &str, kind: Kind) {
-        if declared {
+        if declared || self.never {
             return;
         }
         let span = self.document.span(node);
@@ -368,6 +392,7 @@ impl<'d> Walk<'d, '_> {
             false => (Severity::Error, message),
         };
         let diagnostic = Diagnostic::new("unresolved-reference", severity, span, message).with_help(help);
+        self.found.undeclared.insert(format!("{prefix}{name}"), near.is_some());
         self.found.diagnostics.push(diagnostic.with_label("nothing of this name is declared"));
     }
 }

@@ -272,8 +272,39 @@ impl Evaluator<'_> {
                 Err(error) if matches!(error.shape, Shape::Error(_)) => return error,
                 Err(unknown) => return choice::unknown_among(values.iter().chain([&unknown])),
             }
+        } else if matches!(name, "coalesce" | "coalescelist") {
+            return self.first_given(name, arguments, values, span, scope);
         }
         self.apply(name, values, span)
+    }
+
+    /// `coalesce` and `coalescelist`. That a root variable has nothing by default does not pass it over: both what it may
+    /// be given and what comes after it stay possible.
+    fn first_given(
+        &mut self,
+        name: &str,
+        arguments: &[NodeId],
+        values: Vec<Value>,
+        span: crate::text::Span,
+        scope: &Scope<'_>,
+    ) -> Value {
+        let by_default = |value: &Value| value.marks.assumed && is_passed_over(name, value);
+        let Some(position) = values.iter().position(by_default) else { return self.apply(name, values, span) };
+        let (Some(argument), Some(value)) = (arguments.get(position), values.get(position)) else {
+            return self.apply(name, values, span);
+        };
+        let given = self.is_given(*argument, value, scope);
+        let mut with = values.clone();
+        with[position] = choice::unknown_among([value]);
+        let (mut arguments, mut without) = (arguments.to_vec(), values);
+        arguments.remove(position);
+        without.remove(position);
+        let with = self.apply(name, with, span);
+        let without = self.first_given(name, &arguments, without, span, scope);
+        choice::choose([
+            Alternative { guard: given.clone(), value: with },
+            Alternative { guard: !given, value: without },
+        ])
     }
 
     /// Calls a function whose arguments are evaluated.
@@ -454,4 +485,14 @@ pub(super) fn grouped(pairs: Vec<(Arc<str>, Value)>) -> Value {
     let entries: Vec<Entry> =
         entries.into_iter().map(|(key, values)| Entry { key, key_span: None, value: Value::tuple(values) }).collect();
     Shape::Mapping(MappingKind::Object, entries.into()).into()
+}
+
+/// Whether `coalesce` or `coalescelist` goes on to the next argument.
+fn is_passed_over(function: &str, value: &Value) -> bool {
+    match &value.shape {
+        Shape::Null => true,
+        Shape::Text(text) => function == "coalesce" && text.is_empty(),
+        Shape::Sequence(_, items) => function == "coalescelist" && items.is_empty(),
+        _ => false,
+    }
 }

@@ -95,6 +95,7 @@ impl Evaluator<'_> {
                 Err(value) => value,
                 Ok(steps) => combine(steps, |kept| Value::tuple(kept.into_iter().map(|(_, value)| value).collect())),
             }
+            .marked(collection.marks)
         })
         .marked(collection.marks)
     }
@@ -133,6 +134,7 @@ impl Evaluator<'_> {
                 Err(value) => value,
                 Ok(steps) => combine(steps, |kept| object_of(kept, group)),
             }
+            .marked(collection.marks)
         })
         .marked(collection.marks)
     }

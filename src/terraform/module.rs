@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::body::{self, TopLevel};
 use super::declared::{self, References};
+use super::fragment;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{File, Files};
 use crate::graph::Mode;
@@ -105,6 +106,8 @@ pub struct Module {
     pub diagnostics: Vec<Diagnostic>,
     /// What its expressions refer to.
     pub references: References,
+    /// Why it is not whole as it lies here, if it is not: what it lacks may be written by another program.
+    pub unfinished: Option<String>,
     /// Whether some file has broken parts, so that declarations may be missing here.
     pub broken: bool,
     /// Whether the text of some file has not been given to the workspace yet.
@@ -116,6 +119,7 @@ impl Module {
     pub fn load(directory: &str, files: &dyn Files) -> Option<Module> {
         let names = files.directory(directory)?;
         let mut module = Module { directory: directory.into(), ..Module::default() };
+        let mut unread = Vec::new();
         let (overrides, primary): (Vec<_>, Vec<_>) = configuration_files(&names).into_iter().partition(is_override);
         for (paths, is_override) in [(primary, false), (overrides, true)] {
             for path in paths {
@@ -126,11 +130,15 @@ impl Module {
                         }
                     }
                     File::Pending => module.pending = true,
-                    File::Absent => {}
+                    File::Absent => unread.push(path),
                 }
             }
         }
         module.references = declared::references(&module);
+        module.unfinished = fragment::sign(&module, &names, &unread);
+        if module.unfinished.is_some() {
+            module.references.diagnostics.retain(|diagnostic| diagnostic.rule != "unresolved-reference");
+        }
         Some(module)
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::body::{self, Item};
+use super::body::{self, Item, TopLevel};
 use super::evaluator::Evaluator;
 use super::join_address;
 use super::module::{At, Declaration, Module};
@@ -29,6 +29,19 @@ const ASSUMED: [&str; 2] = ["assume_role", "assume_role_with_web_identity"];
 
 /// Deepest chain of calls that hand on a configuration.
 const MAX_HANDED: usize = 40;
+
+/// Whether a resource or data source of the module is made with the configuration in `block`. Those that are only handed
+/// to other modules may or may not be.
+pub(super) fn is_used(module: &Module, document: &Document, block: &TopLevel<'_>) -> bool {
+    let Some(name) = block.labels.first().and_then(|label| document.string(*label)) else { return true };
+    let alias = body::attribute(document, block.body, "alias").and_then(|node| document.string(node));
+    let wanted = alias.map_or(name.to_string(), |alias| format!("{name}.{alias}"));
+    let resources = module.resources.items.iter().chain(&module.data.items).chain(&module.ephemeral.items);
+    resources.into_iter().any(|resource| match module.attribute(resource, "provider") {
+        Some(at) => reference(module.document(at), at.node) == wanted,
+        None => wanted == resource.kind.split('_').next().unwrap_or(""),
+    })
+}
 
 impl Evaluator<'_> {
     /// What names the account that a resource is made in: equal for equal accounts, as far as can be told. Configurations

@@ -35,7 +35,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     let plans = plans::find(texts, &cache.library);
     report.summary.files += plans.found.len();
     report.diagnostics.extend(plans.diagnostics);
-    let mut starts = terraform_roots(texts, settings, &cache.library, &mut report);
+    let (mut starts, fragments) = terraform_roots(texts, settings, &cache.library, &mut report);
     starts.retain(|start| !matches!(start, Start::Root(root) if plans.roots.contains(root)));
     starts.extend(plans.found.into_iter().map(|(path, document)| Start::Plan(path, document)));
     let templates = templates::find(texts, settings);
@@ -69,6 +69,13 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
         report.units.push(part.unit.clone());
         report.pictures.extend(part.picture.clone());
     }
+    let is_missing = |diagnostic: &Diagnostic| {
+        let (path, text) = (texts.sources().path(diagnostic.span.source), texts.sources().text(diagnostic.span.source));
+        diagnostic.rule == "unresolved-reference"
+            && fragments.contains(directory(path))
+            && matches!(language(path, text), Some(Language::Hcl | Language::TerraformJson))
+    };
+    report.diagnostics.retain(|diagnostic| fragments.is_empty() || !is_missing(diagnostic));
     report.diagnostics.extend(of_texts(texts));
     report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
     diagnostic::sort(&mut report.diagnostics, texts.sources());
@@ -138,8 +145,14 @@ impl Start {
     }
 }
 
-/// The root modules among all texts. What reading the files says goes into the report.
-fn terraform_roots(texts: &Texts, settings: &Settings, library: &Library, report: &mut Report) -> Vec<Start> {
+/// The root modules among all texts, and the directories of modules that lack what others add to them. What reading the
+/// files says goes into the report.
+fn terraform_roots(
+    texts: &Texts,
+    settings: &Settings,
+    library: &Library,
+    report: &mut Report,
+) -> (Vec<Start>, BTreeSet<String>) {
     let mut directories: BTreeSet<String> = BTreeSet::new();
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in &paths {
@@ -155,7 +168,10 @@ fn terraform_roots(texts: &Texts, settings: &Settings, library: &Library, report
             directories.insert(directory(path).to_string());
         }
     }
-    terraform::roots(&directories, &settings.modules, library, texts).into_iter().map(Start::Root).collect()
+    let fragments = terraform::fragments(&directories, library, texts);
+    report.notes.extend(fragments.note);
+    let roots = terraform::roots(&directories, &settings.modules, library, texts);
+    (roots.into_iter().map(Start::Root).collect(), fragments.directories)
 }
 
 fn inputs(settings: &Settings) -> Inputs {
@@ -198,6 +214,10 @@ fn part(
     for call in configuration.module_calls.iter().filter(|call| !call.loaded) {
         let source = if call.source.is_empty() { "its source is not known" } else { &call.source };
         notes.push(format!("{} is not at hand ({source}); what it gives is not known", call.address));
+    }
+    for (directory, reason) in &configuration.unfinished {
+        let directory = if directory.is_empty() { "." } else { directory };
+        notes.push(format!("{directory} is not whole: {reason}; what is not declared in it is taken as unknown"));
     }
     let linked = Linked::new(&configuration, &account);
     let mut findings: Vec<Finding> = Vec::new();

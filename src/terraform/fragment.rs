@@ -1,0 +1,84 @@
+//! Modules that are not whole as they lie in the tree, because another program writes the rest of them before Terraform
+//! reads them. What they seem to lack may be there by then, so that it is not said to be missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Library;
+use super::module::Module;
+use crate::files::Files;
+
+/// Endings of files from which template engines make configuration files of the name before them.
+const TEMPLATES: [&str; 10] =
+    [".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".tftpl", ".template", ".erb", ".mustache", ".gotmpl"];
+
+/// Files that tell a program which files it is to write beside them: Terragrunt (its `generate` blocks and `include`),
+/// Terramate.
+const GENERATORS: [&str; 3] = ["terragrunt.hcl", "terragrunt.hcl.json", "stack.tm.hcl"];
+
+/// From how many different names on a module lacks a file and not a declaration.
+const MANY: usize = 10;
+
+/// In how many modules a name has to be missing for its declaration to come from elsewhere. Three are as many as there are
+/// copies of a mistake where a configuration is kept once for each of three environments.
+const EVERYWHERE: usize = 4;
+
+/// Why a module is not whole, if it is not; `beside` are the paths of all files in its directory, and `unread` of those
+/// among its own that are not to be had.
+pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) -> Option<String> {
+    let name = |path: &Arc<str>| path.rsplit('/').next().unwrap_or("").to_string();
+    if let Some(path) = unread.first() {
+        return Some(format!("{} was not read", name(path)));
+    }
+    let missing = module.references.undeclared.len();
+    if missing == 0 {
+        return None;
+    }
+    if let Some(template) = beside.iter().map(name).find(|name| is_template(name)) {
+        return Some(format!("{template} is not filled in"));
+    }
+    if let Some(file) = beside.iter().map(name).find(|name| GENERATORS.contains(&name.as_str())) {
+        return Some(format!("{file} may have files written beside it"));
+    }
+    (missing >= MANY).then(|| format!("{missing} names that it uses are not declared in it"))
+}
+
+/// Whether a file of this name is made into a configuration file.
+fn is_template(name: &str) -> bool {
+    let stem = TEMPLATES.iter().find_map(|ending| name.strip_suffix(ending));
+    stem.is_some_and(|stem| stem.ends_with(".tf") || stem.ends_with(".tf.json"))
+}
+
+/// Modules that lack what many others lack too.
+#[derive(Debug, Default)]
+pub struct Fragments {
+    /// Their directories.
+    pub directories: BTreeSet<String>,
+    /// What is to be said about them, if there are any.
+    pub note: Option<String>,
+}
+
+/// The modules among `directories` that use a name that is declared in none of many modules that use it. One mistake is
+/// made once; what is missing everywhere is added by something.
+pub fn fragments(directories: &BTreeSet<String>, library: &Library, files: &dyn Files) -> Fragments {
+    let mut users: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
+    for directory in directories {
+        let Some(module) = library.module(directory, files) else { continue };
+        for (name, _) in module.references.undeclared.iter().filter(|(_, is_slip)| !**is_slip) {
+            users.entry(name.clone()).or_default().insert(directory);
+        }
+    }
+    users.retain(|_, directories| directories.len() >= EVERYWHERE);
+    let Some((name, most)) = users.iter().max_by_key(|(name, users)| (users.len(), std::cmp::Reverse(*name))) else {
+        return Fragments::default();
+    };
+    let shown = |directory: &str| if directory.is_empty() { ".".to_string() } else { directory.to_string() };
+    let first = most.first().map(|directory| shown(directory)).unwrap_or_default();
+    let note = format!(
+        "{name} is declared in none of the {} modules that use it ({first} and others), so something adds what they lack; \
+         what is not declared in them is taken as unknown",
+        most.len()
+    );
+    let directories = users.values().flatten().map(|directory| directory.to_string()).collect();
+    Fragments { directories, note: Some(note) }
+}
