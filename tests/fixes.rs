@@ -137,3 +137,67 @@ fn what_is_not_utf8_is_not_written() {
     assert!(ran.err.contains("main.tf was not changed"), "{}", ran.err);
     assert_eq!(fs::read(root.join("main.tf")).unwrap(), text);
 }
+
+/// Runs a program that applies patches, with the patch as its input.
+fn patched(directory: &Path, program: &str, arguments: &[&str], patch: &str) -> io::Result<bool> {
+    let mut child = Command::new(program).args(arguments).current_dir(directory).stdin(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(patch.as_bytes())?;
+    }
+    Ok(child.wait()?.success())
+}
+
+#[test]
+fn a_diff_is_a_patch() {
+    let windows = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let unended = FUNCTION.trim_end();
+    let files = [
+        ("a/role.tf", ROLE),
+        ("a/main.tf", FUNCTION),
+        ("of windows/role.tf", &windows(ROLE)),
+        ("of windows/main.tf", &windows(FUNCTION)),
+        ("unended/role.tf", ROLE),
+        ("unended/main.tf", unended),
+        ("unended/flow.tf", RULE),
+    ];
+    let names = files.map(|(path, _)| path);
+    let texts = |root: &Path| names.map(|path| fs::read_to_string(root.join(path)).unwrap());
+    for (program, arguments) in [("patch", &["-p1", "--binary", "--quiet"][..]), ("git", &["apply", "-"])] {
+        let fixed = scratch(&format!("{program}-fixed"), &files).unwrap();
+        assert_eq!(rolecall(&fixed, &["check", "--unsafe-fixes"], None).unwrap().code, Some(0));
+        let root = scratch(program, &files).unwrap();
+        let before = texts(&root);
+        let diff = rolecall(&root, &["check", "--diff", "--unsafe-fixes"], None).unwrap();
+        assert_eq!((diff.code, texts(&root)), (Some(1), before), "{}", diff.err);
+        let Ok(done) = patched(&root, program, arguments, &diff.out) else {
+            assert_ne!(program, "git", "git is needed to test this");
+            continue;
+        };
+        assert!(done, "{program} does not take\n{}", diff.out);
+        assert_eq!(texts(&root), texts(&fixed), "{program} makes something else than --unsafe-fixes of\n{}", diff.out);
+    }
+}
+
+#[test]
+fn what_is_silenced_is_not_mended() {
+    let quiet = FUNCTION.replace("# its role", "# rolecall: ignore[name-instead-of-arn] -- a test");
+    let other = FUNCTION.replace("\"job\" {", "\"other\" {");
+    let files = [("role.tf", ROLE), ("main.tf", FUNCTION), ("quiet.tf", &quiet.replace("\"job\" {", "\"quiet\" {"))];
+    let root = scratch("silenced", &files).unwrap();
+    let written = rolecall(&root, &["check", "--baseline", "known.json", "--write-baseline"], None).unwrap();
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    fs::write(root.join("other.tf"), &other).unwrap();
+    for arguments in [&["--diff"][..], &["--fix"], &["--unsafe-fixes"]] {
+        let ran = rolecall(&root, &[&["check", "--baseline", "known.json"], arguments].concat(), None).unwrap();
+        let shown = arguments == ["--diff"];
+        assert_eq!(ran.code, Some(if shown { 1 } else { 0 }), "{}", ran.err);
+        assert!(!ran.out.contains("main.tf") && !ran.out.contains("quiet.tf"), "{}", ran.out);
+        assert_eq!(ran.out.contains("+++ b/other.tf"), shown, "{}", ran.out);
+        let now = files.map(|(path, _)| fs::read_to_string(root.join(path)).unwrap());
+        assert_eq!(now, files.map(|(_, text)| text.to_owned()), "after {arguments:?}");
+    }
+    assert_eq!(fs::read_to_string(root.join("other.tf")).unwrap(), other.replace("job.name", "job.arn"));
+    // Without the baseline they are findings like any other.
+    assert_eq!(rolecall(&root, &["check", "--fix"], None).unwrap().code, Some(0));
+    assert_eq!(fs::read_to_string(root.join("main.tf")).unwrap(), mended());
+}

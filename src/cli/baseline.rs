@@ -1,23 +1,34 @@
 //! `--baseline` and `--write-baseline`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::Check;
 use super::output::write_file;
 use super::project::Project;
 use super::{Io, Problem};
 use crate::baseline::{Baseline, Entry, MAX_BYTES};
+use crate::diagnostic::Diagnostic;
 use crate::load;
 use crate::paths;
 use crate::render::printable;
+use crate::source::Sources;
 
 /// Most stale entries that are listed one by one.
 const LISTED: usize = 20;
 
-/// Takes the findings that the baseline knows out of the report, says which of its entries are stale, and writes it anew
-/// if that was asked for.
-pub(super) fn apply(project: &mut Project, check: &Check, quiet: u8, io: &mut Io<'_>) -> Result<(), Problem> {
-    let Some(path) = &check.baseline else { return Ok(()) };
+/// The baseline that was named, and what its paths are relative to.
+pub(super) struct Named {
+    /// `None` where it is yet to be written.
+    old: Option<Baseline>,
+    directory: PathBuf,
+    here: PathBuf,
+    /// Its path as it was given.
+    shown: String,
+}
+
+/// Reads the baseline that `--baseline` names, if it does.
+pub(super) fn read(check: &Check, io: &Io<'_>) -> Result<Option<Named>, Problem> {
+    let Some(path) = &check.baseline else { return Ok(None) };
     let here = io.working_directory.clone();
     let file = load::absolute(&here, path);
     let directory = file.parent().unwrap_or(&here).to_owned();
@@ -27,19 +38,45 @@ pub(super) fn apply(project: &mut Project, check: &Check, quiet: u8, io: &mut Io
         Err(failure) if check.write_baseline && failure.is_absence() => None,
         Err(failure) => return Err(failure.say(&shown).into()),
     };
-    let name = |source: &str| paths::name(&directory, &paths::normalise(&here.join(source)));
+    Ok(Some(Named { old, directory, here, shown }))
+}
+
+impl Named {
+    fn name(&self, source: &str) -> String {
+        paths::name(&self.directory, &paths::normalise(&self.here.join(source)))
+    }
+
+    /// Takes the findings that it knows out of `diagnostics`.
+    pub(super) fn take(&self, diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+        if let Some(old) = &self.old {
+            old.take(diagnostics, sources, &|source| self.name(source));
+        }
+    }
+}
+
+/// Takes the findings that the baseline knows out of the report, says which of its entries are stale, and writes it anew
+/// if that was asked for.
+pub(super) fn apply(
+    named: &Named,
+    project: &mut Project,
+    check: &Check,
+    quiet: u8,
+    io: &mut Io<'_>,
+) -> Result<(), Problem> {
+    let Named { old, directory, here, shown } = named;
+    let name = |source: &str| named.name(source);
     let today = Baseline::of(&project.report.diagnostics, project.workspace.sources(), &name);
-    let judged = judged(project, old.as_ref(), &directory, &here);
+    let judged = judged(project, old.as_ref(), directory, here);
     let judged = |entry: &Entry| judged.contains(entry);
-    let baseline = match (&old, check.write_baseline) {
+    let baseline = match (old, check.write_baseline) {
         (None, _) => today.clone(),
         (Some(old), true) if check.force => old.replaced(&today, &judged),
         (Some(old), true) => old.shrunk(&today, &judged),
         (Some(old), false) => old.clone(),
     };
     let stale = old.as_ref().map(|old| old.stale(&today, &judged)).unwrap_or_default();
-    if check.write_baseline {
-        write_file(&here, path, &baseline.to_text())?;
+    if let (true, Some(path)) = (check.write_baseline, &check.baseline) {
+        write_file(here, path, &baseline.to_text())?;
         if quiet == 0 {
             let gone: usize = stale.iter().map(|entry| entry.count).sum();
             let gone = if gone > 0 { format!("; {gone} of the old ones are gone") } else { String::new() };
@@ -47,7 +84,7 @@ pub(super) fn apply(project: &mut Project, check: &Check, quiet: u8, io: &mut Io
             io.say(&format!("note: {shown} knows {count} finding{} now{gone}", if count == 1 { "" } else { "s" }));
         }
     } else if quiet < 2 {
-        report_stale(&stale, &shown, io);
+        report_stale(&stale, shown, io);
     }
     let sources = project.workspace.sources();
     project.report.known = baseline.take(&mut project.report.diagnostics, sources, &name);

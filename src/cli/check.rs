@@ -60,15 +60,16 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
     let mut project = project::analyse(&paths, &check.input, wanted, rules, arguments.quiet, io)?;
     let fail_on = check.fail_on.or(project.config.fail_on).unwrap_or(FailOn::From(Severity::Error));
     project.say_notes(arguments.quiet, io);
+    let known = baseline::read(check, io)?.filter(|_| project.analysable > 0);
     let given = match check.fixing.level().filter(|_| project.analysable > 0) {
         Some(level) if check.fixing.only_shows() => {
-            let mended = fix::mend(&mut project, level);
+            let mended = fix::mend(&mut project, level, known.as_ref());
             mended.undo(&mut project);
             project.again();
             Some(mended.diff().into())
         }
         Some(level) => {
-            let mended = fix::mend(&mut project, level);
+            let mended = fix::mend(&mut project, level, known.as_ref());
             let given = mended.write(&project, io)?;
             if arguments.quiet < 2 {
                 mended.summary().iter().for_each(|line| io.say(&printable(line)));
@@ -77,8 +78,8 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         }
         None => None,
     };
-    if project.analysable > 0 {
-        baseline::apply(&mut project, check, arguments.quiet, io)?;
+    if let Some(known) = &known {
+        baseline::apply(known, &mut project, check, arguments.quiet, io)?;
     }
     let outcome = Outcome { report: &project.report, sources: project.workspace.sources(), rules, root: &project.root };
     let beside = Beside { undecided: check.show_undecided, silenced: check.show_suppressed };

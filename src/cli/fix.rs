@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use similar::TextDiff;
 
+use super::baseline;
 use super::output::write_file;
 use super::project::Project;
 use super::{Io, Problem};
@@ -62,15 +63,20 @@ pub(super) struct Mended {
     kept: BTreeSet<Arc<str>>,
 }
 
-/// Applies the fixes of the project's findings until none is left. The project's texts and report are those after it.
-pub(super) fn mend(project: &mut Project, level: Level) -> Mended {
+/// Applies the fixes of the project's findings until none is left, but not of those that are known to a baseline, as they
+/// are not shown either. The project's texts and report are those after it.
+pub(super) fn mend(project: &mut Project, level: Level, known: Option<&baseline::Named>) -> Mended {
     let mut mended = Mended::default();
     for _ in 0..MAX_ROUNDS {
         let sources = project.workspace.sources();
         let writable: BTreeSet<Arc<str>> =
             sources.ids().map(|id| sources.path(id).clone()).filter(|path| project.loader.may_change(path)).collect();
         let may_change = |path: &str| writable.contains(path);
-        let fixed = fix::apply(&project.report.diagnostics, sources, level, &may_change);
+        let mut findings = project.report.diagnostics.clone();
+        if let Some(known) = known {
+            known.take(&mut findings, sources);
+        }
+        let fixed = fix::apply(&findings, sources, level, &may_change);
         mended.findings += fixed.applied;
         mended.kept.extend(fixed.kept);
         let texts: Vec<_> = fixed
@@ -105,7 +111,9 @@ impl Mended {
         let mut out = String::new();
         for (path, change) in &self.changes {
             let diff = TextDiff::from_lines(&*change.before, &*change.after);
-            let (old, new) = (format!("a/{path}"), format!("b/{path}"));
+            // Without a tab behind it, `patch` takes a name to end at its first space.
+            let end = if path.contains(' ') { "\t" } else { "" };
+            let (old, new) = (format!("a/{path}{end}"), format!("b/{path}{end}"));
             // Writing to a string cannot fail.
             let _ = write!(out, "{}", diff.unified_diff().context_radius(3).header(&old, &new));
         }
