@@ -9,6 +9,7 @@ use super::module::{At, Declaration};
 use super::scope::{InstanceId, Repetition, Scope};
 use super::{join_address, source};
 use crate::graph::{Dialect, Mode, ModuleCall, Resource};
+use crate::syntax::{Node, NodeId};
 use crate::value::choice::{self, Alternative};
 use crate::value::{AtomId, Entry, Formula, Open, Reason, ResourceId, Shape, Value};
 
@@ -25,8 +26,8 @@ enum Instances {
     Single(Formula),
     /// Which instances there are, under which condition.
     Several(Vec<(Formula, Vec<(Key, Repetition)>)>),
-    /// Their number or keys are not known.
-    Open { repetition: Repetition, exists: AtomId, keyed: bool },
+    /// Their number or keys are not known. There are none unless `within` holds.
+    Open { repetition: Repetition, exists: AtomId, keyed: bool, within: Formula },
 }
 
 impl Evaluator<'_> {
@@ -70,15 +71,16 @@ impl Evaluator<'_> {
                 Some(count) if (1..=MAX_INSTANCES).contains(&count) => {
                     // A default decides nothing: there may be none as well.
                     let scope = Scope::new(&module, at, instance);
-                    let atom = Formula::Atom(self.non_empty_atom(at.node, &scope, "a positive"));
+                    let atom = Formula::Atom(self.some_atom(at.node, &scope, &is_zero, "a positive"));
                     ways.push((Formula::and([alternative.guard.clone(), atom.clone()]), indexes(count)));
                     ways.push((Formula::and([alternative.guard, !atom]), Vec::new()));
                 }
                 _ => {
                     let scope = Scope::new(&module, at, instance);
-                    let exists = self.non_empty_atom(at.node, &scope, "a positive");
+                    let exists = self.some_atom(at.node, &scope, &is_zero, "a positive");
                     let index = Value::unknown(Reason::DependsOn("count.index".into()));
-                    return Instances::Open { repetition: Repetition::Count(index), exists, keyed: false };
+                    let within = unless(value, &is_zero);
+                    return Instances::Open { repetition: Repetition::Count(index), exists, keyed: false, within };
                 }
             }
         }
@@ -89,7 +91,8 @@ impl Evaluator<'_> {
         let module = self.instance(instance).module.clone();
         let scope = Scope::new(&module, at, instance);
         let mut ways = Vec::new();
-        for alternative in choice::alternatives(value) {
+        let all = value;
+        for alternative in choice::alternatives(all) {
             let value = &alternative.value;
             let each = |key: &str, value: Value| {
                 let repetition = Repetition::Each { key: Value::text(key), value };
@@ -113,12 +116,12 @@ impl Evaluator<'_> {
             match instances {
                 Some(instances) if !value.marks.assumed => ways.push((alternative.guard, instances)),
                 Some(instances) if !instances.is_empty() => {
-                    let atom = Formula::Atom(self.non_empty_atom(at.node, &scope, "a non-empty"));
+                    let atom = Formula::Atom(self.some_atom(at.node, &scope, &is_empty, "a non-empty"));
                     ways.push((Formula::and([alternative.guard.clone(), atom.clone()]), instances));
                     ways.push((Formula::and([alternative.guard, !atom]), Vec::new()));
                 }
                 _ => {
-                    let exists = self.non_empty_atom(at.node, &scope, "a non-empty");
+                    let exists = self.some_atom(at.node, &scope, &is_empty, "a non-empty");
                     // What only a default says, the variable that is used here is still to be given.
                     let reason = || match value.marks.assumed {
                         true => Reason::Variable(module.document(at).source_slice(at.node).into()),
@@ -131,11 +134,31 @@ impl Evaluator<'_> {
                         }
                         _ => (Value::unknown(reason()), Value::unknown(reason())),
                     };
-                    return Instances::Open { repetition: Repetition::Each { key, value }, exists, keyed: true };
+                    let within = unless(all, &is_empty);
+                    let repetition = Repetition::Each { key, value };
+                    return Instances::Open { repetition, exists, keyed: true, within };
                 }
             }
         }
         Instances::Several(ways)
+    }
+
+    /// The atom that says whether there are any. What is known to be none on one side of a condition says nothing of the
+    /// other side, so that the condition itself is no part of it.
+    fn some_atom(&mut self, node: NodeId, scope: &Scope<'_>, is_none: &dyn Fn(&Value) -> bool, what: &str) -> AtomId {
+        let mut part = node;
+        loop {
+            part = match scope.document.node(part) {
+                Node::Parentheses(inner) => inner,
+                Node::Conditional(parts) => match scope.document.children(parts) {
+                    [_, yes, no] if is_none(&self.expression(*no, scope)) => *yes,
+                    [_, yes, no] if is_none(&self.expression(*yes, scope)) => *no,
+                    _ => break,
+                },
+                _ => break,
+            };
+        }
+        self.non_empty_atom(part, scope, what)
     }
 
     /// All instances of a resource or data source.
@@ -185,11 +208,17 @@ impl Evaluator<'_> {
                     Alternative { guard: !enabled, value: Value::null() },
                 ])
             }
-            Instances::Open { repetition, exists, keyed } => {
-                let id = self.intern(instance, mode, position, Key::Any, repetition, Formula::Atom(exists));
+            Instances::Open { repetition, exists, keyed, within } => {
+                let there = Formula::and([within.clone(), Formula::Atom(exists)]);
+                let id = self.intern(instance, mode, position, Key::Any, repetition, there);
                 instances.push(id);
                 let element = Shape::Resource(id).into();
-                Shape::Open(Arc::new(Open { element, exists: Some(exists), keyed })).into()
+                let some = Shape::Open(Arc::new(Open { element, exists: Some(exists), keyed })).into();
+                let none = if keyed { Value::object(Vec::new()) } else { Value::tuple(Vec::new()) };
+                choice::choose([
+                    Alternative { guard: within.clone(), value: some },
+                    Alternative { guard: !within, value: none },
+                ])
             }
             Instances::Several(ways) => {
                 let keyed = self.instance(instance).module.attribute(&declaration, "count").is_none();
@@ -319,8 +348,9 @@ impl Evaluator<'_> {
         };
         let set = match self.instances_of(caller, declaration, &address) {
             Instances::Single(enabled) => InstanceSet::One(add(self, Key::None, Repetition::Single, enabled)),
-            Instances::Open { repetition, exists, keyed } => {
-                InstanceSet::Open { instance: add(self, Key::Any, repetition, Formula::Atom(exists)), exists, keyed }
+            Instances::Open { repetition, exists, keyed, within } => {
+                let there = Formula::and([within, Formula::Atom(exists)]);
+                InstanceSet::Open { instance: add(self, Key::Any, repetition, there), exists, keyed }
             }
             Instances::Several(ways) => InstanceSet::Several(
                 ways.into_iter()
@@ -336,6 +366,28 @@ impl Evaluator<'_> {
         };
         CallExpansion { instances, set }
     }
+}
+
+/// Whether a count is certainly none at all.
+fn is_zero(value: &Value) -> bool {
+    let number = convert::to_number(value);
+    matches!(&number.shape, Shape::Number(count) if count.as_int() == Some(0)) && !number.marks.assumed
+}
+
+/// Whether a collection certainly has no elements.
+fn is_empty(value: &Value) -> bool {
+    let none = match &value.shape {
+        Shape::Mapping(_, entries) => entries.is_empty(),
+        Shape::Sequence(_, items) => items.is_empty(),
+        _ => false,
+    };
+    none && !value.marks.assumed
+}
+
+/// When the value is another than what `is_none` takes.
+fn unless(value: &Value, is_none: &dyn Fn(&Value) -> bool) -> Formula {
+    let alternatives = choice::alternatives(value).into_iter();
+    !Formula::or(alternatives.filter(|alternative| is_none(&alternative.value)).map(|alternative| alternative.guard))
 }
 
 pub(super) fn resource_name(mode: Mode, declaration: &Declaration) -> String {

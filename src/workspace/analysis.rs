@@ -12,7 +12,7 @@ use super::{Chain, Report, Settings, Verdict, plans, templates};
 use crate::aws::slots;
 use crate::chain;
 use crate::cloudformation;
-use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Fix, Severity};
 use crate::files::{File, Files};
 use crate::graph::{Configuration, Dialect};
 use crate::jump;
@@ -260,13 +260,24 @@ fn without_keys(address: &str) -> String {
     address.chars().filter(keep).collect()
 }
 
+/// The text that declares the resource of an address: the address inside its module, without instance keys. A module that
+/// is called twice has its resources once.
+fn declaration(address: &str) -> String {
+    let whole = without_keys(address);
+    let mut rest = whole.as_str();
+    while let Some((_, inner)) = rest.strip_prefix("module.").and_then(|call| call.split_once('.')) {
+        rest = inner;
+    }
+    rest.to_string()
+}
+
 /// The same finding in several instances of one declaration is one finding that lists them.
 fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
     let mut index: HashMap<(&'static str, Span, Option<String>), usize> = HashMap::new();
     let mut more: HashMap<usize, BTreeSet<String>> = HashMap::new();
     for diagnostic in diagnostics {
-        let declaration = diagnostic.resource.as_deref().map(without_keys);
+        let declaration = diagnostic.resource.as_deref().map(declaration);
         let key = (diagnostic.rule, diagnostic.span, declaration);
         let repeats = |first: &Diagnostic| first.message == diagnostic.message || first.resource != diagnostic.resource;
         match index.get(&key).filter(|first| repeats(&kept[**first])) {
@@ -277,7 +288,8 @@ fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
                     more.entry(*first).or_default().insert(resource);
                 }
                 // What mends one instance and not another mends neither.
-                kept[*first].fixes.retain(|fix| diagnostic.fixes.contains(fix));
+                let same = |one: &Fix, other: &Fix| one.edits == other.edits && one.safe == other.safe;
+                kept[*first].fixes.retain(|fix| diagnostic.fixes.iter().any(|other| same(fix, other)));
                 // What holds always in one place holds under a condition in another; the stronger is kept.
                 if diagnostic.when.is_none() {
                     kept[*first].when = None;
@@ -297,4 +309,38 @@ fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         kept[first].help = Some(format!("{help} The same holds for {}{rest}.", listed.join(", ")).trim().to_string());
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_place_of_a_module_with_several_names_is_one_finding() {
+        let at = |start: u32, resource: &str| Diagnostic {
+            resource: Some(resource.to_string()),
+            ..Diagnostic::new(
+                "r",
+                Severity::Error,
+                Span::new(SourceId(0), start, start + 1),
+                format!("{resource} is wrong"),
+            )
+        };
+        let found = instances_as_one(vec![
+            at(1, "module.a.aws_iam_role.x"),
+            at(1, "module.b[\"k.module.z\"].module.c.aws_iam_role.x[0]"),
+            at(1, "module.a.aws_iam_role.y"),
+            at(5, "module.a.aws_iam_role.x"),
+        ]);
+        let helps: Vec<_> = found.iter().map(|one| (one.message.as_str(), one.help.as_deref())).collect();
+        let listed = "The same holds for module.b[\"k.module.z\"].module.c.aws_iam_role.x[0].";
+        assert_eq!(
+            helps,
+            [
+                ("module.a.aws_iam_role.x is wrong", Some(listed)),
+                ("module.a.aws_iam_role.y is wrong", None),
+                ("module.a.aws_iam_role.x is wrong", None),
+            ]
+        );
+    }
 }
