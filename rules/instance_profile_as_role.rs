@@ -3,7 +3,7 @@
 use crate::aws::arn::ArnKind;
 use crate::aws::identity::Identity;
 use crate::diagnostic::Severity;
-use crate::link::{Means, SameName, SlotUse};
+use crate::link::{Means, SlotUse};
 use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::{Formula, ResourceId};
@@ -25,9 +25,6 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
     match &slot_use.means {
         Means::Identity { resource, identity: Identity::InstanceProfile, form, .. } => {
             let profile = ctx.resource(*resource);
-            if has_namesake(ctx, *resource) {
-                return;
-            }
             let message = format!("{what} takes a role here, but {} is an instance profile", profile.declaration);
             let draft = ctx
                 .about_use(index, slot_use.primary_span(), message)
@@ -64,14 +61,6 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         }
         _ => {}
     }
-}
-
-/// A role with the profile's very name makes the value right: only the reference is to the wrong one of the two.
-fn has_namesake(ctx: &Ctx<'_>, profile: ResourceId) -> bool {
-    let roles = ctx.linked.configuration.iter().filter(|(id, role)| {
-        ctx.linked.identity(*id) == Some(Identity::Role) && role.scope == ctx.resource(profile).scope
-    });
-    roles.into_iter().any(|(id, _)| ctx.linked.same_name(id, profile) == SameName::Yes)
 }
 
 fn role_in(ctx: &Ctx<'_>, profile: ResourceId) -> Option<ResourceId> {

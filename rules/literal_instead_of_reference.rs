@@ -44,10 +44,24 @@ fn slot(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         return;
     }
     let what = if form == SymbolKind::Arn { "the ARN" } else { "the name" };
-    let message =
-        format!("{what} of {} is written out here, so nothing says that it has to be made first", target.declaration);
+    // The reference may be to the other of a role and a profile that have one name.
+    let message = match slot_use.value.as_symbol() {
+        Some(symbol) => format!(
+            "this is the name of {} as well as of {}, so nothing says that the latter has to be made first",
+            ctx.resource(symbol.resource).declaration,
+            target.declaration
+        ),
+        None => {
+            format!(
+                "{what} of {} is written out here, so nothing says that it has to be made first",
+                target.declaration
+            )
+        }
+    };
+    let label = if slot_use.value.as_symbol().is_some() { "only the same name" } else { "only text" };
     let draft = ctx
         .about_use(index, slot_use.primary_span(), message)
+        .label(label)
         .fix(remedy::refer(ctx.linked, slot_use, resource, form))
         .under(slot_use.guard.clone());
     report(ctx, draft, user, target, form);
@@ -73,8 +87,10 @@ fn principals(ctx: &mut Ctx<'_>, id: ResourceId, guard: &Formula, policy: &Polic
             "the ARN of {} is written out here, so nothing says that it has to be made first",
             target.declaration
         );
-        let draft =
-            ctx.about_resource(id, place, message).under(Formula::and([guard.clone(), principal.item.guard.clone()]));
+        let draft = ctx
+            .about_resource(id, place, message)
+            .label("only text")
+            .under(Formula::and([guard.clone(), principal.item.guard.clone()]));
         report(ctx, draft, user, target, SymbolKind::Arn);
     }
 }
@@ -106,7 +122,6 @@ fn report(ctx: &mut Ctx<'_>, draft: Draft, user: &Resource, target: &Resource, f
         Dialect::CloudFormation => "DependsOn",
     };
     let draft = draft
-        .label("only text")
         .help(format!(
             "Both are made at the same time, and the first deployment fails when this one is quicker. Use {reference}, or \
              {order} if the text has to stay."

@@ -4,7 +4,7 @@ use crate::aws::arn::ArnKind;
 use crate::aws::identity::Identity;
 use crate::aws::slots::Wants;
 use crate::diagnostic::Severity;
-use crate::link::{Means, SameName, SlotUse};
+use crate::link::{Means, SlotUse};
 use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::{Formula, ResourceId};
@@ -26,9 +26,6 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
     match &slot_use.means {
         Means::Identity { resource, identity: Identity::Role, form, .. } => {
             let role = ctx.resource(*resource);
-            if has_namesake(ctx, *resource) {
-                return;
-            }
             let message = format!("{what} takes an instance profile here, but {} is a role", role.declaration);
             let draft = ctx
                 .about_use(index, slot_use.primary_span(), message)
@@ -58,14 +55,6 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         }
         _ => {}
     }
-}
-
-/// A profile with the role's very name makes the value right: only the reference is to the wrong one of the two.
-fn has_namesake(ctx: &Ctx<'_>, role: ResourceId) -> bool {
-    let profiles = ctx.linked.configuration.iter().filter(|(id, profile)| {
-        ctx.linked.identity(*id) == Some(Identity::InstanceProfile) && profile.scope == ctx.resource(role).scope
-    });
-    profiles.into_iter().any(|(id, _)| ctx.linked.same_name(id, role) == SameName::Yes)
 }
 
 fn profile_of(ctx: &Ctx<'_>, role: ResourceId) -> Option<ResourceId> {

@@ -23,7 +23,7 @@ use crate::files::Files;
 use crate::graph::{Confidence, Configuration, Dialect, Edge, EdgeKind, Graph, Mode, Node, Resource};
 use crate::text::Span;
 use crate::value::choice;
-use crate::value::{Formula, HopKind, Reason, ResourceId, Segment, Shape, SymbolKind, Value};
+use crate::value::{Formula, HopKind, Reason, ResourceId, Segment, Shape, Symbol, SymbolKind, Value};
 
 /// What a value in a slot means.
 #[derive(Clone, PartialEq, Debug)]
@@ -277,7 +277,16 @@ impl<'a> Linked<'a> {
     }
 
     fn means(&self, value: &Value, user: &Resource, slot: &Slot) -> Means {
+        let wanted = if slot.wants.takes_profile() { Identity::InstanceProfile } else { Identity::Role };
         if let Some(symbol) = value.as_symbol() {
+            if let Some(namesake) = self.namesake(symbol, wanted).filter(|_| slot.wants.accepts_name()) {
+                return Means::Identity {
+                    resource: namesake,
+                    identity: wanted,
+                    form: SymbolKind::Name,
+                    confidence: Confidence::ByName,
+                };
+            }
             return match self.identity(symbol.resource) {
                 Some(identity) if symbol.kind != SymbolKind::Other => Means::Identity {
                     resource: symbol.resource,
@@ -303,7 +312,6 @@ impl<'a> Linked<'a> {
         if let Some(means) = self.planned(value, slot) {
             return means;
         }
-        let wanted = if slot.wants.takes_profile() { Identity::InstanceProfile } else { Identity::Role };
         match value.as_text() {
             Some(text) if text.is_empty() => Means::Empty,
             // A parameter of the document that this stands in: `{{ AutomationAssumeRole }}` of Systems Manager.
@@ -327,6 +335,24 @@ impl<'a> Linked<'a> {
                 None => Means::Open(self.why_open(value)),
             },
         }
+    }
+
+    /// The profile that has the very name of the role referred to, where a profile is wanted, and the reverse. The value is
+    /// right then: only the reference is to the wrong one of the two.
+    fn namesake(&self, symbol: &Symbol, wanted: Identity) -> Option<ResourceId> {
+        let identity = self.identity(symbol.resource)?;
+        let carried = matches!(identity, Identity::Role | Identity::InstanceProfile);
+        if !carried || identity == wanted || symbol.kind != SymbolKind::Name {
+            return None;
+        }
+        let scope = &self.configuration.resource(symbol.resource).scope;
+        let mut others = self.configuration.iter().filter(|(id, other)| {
+            self.identity(*id) == Some(wanted)
+                && other.mode == Mode::Managed
+                && other.scope == *scope
+                && self.same_name(*id, symbol.resource) == SameName::Yes
+        });
+        others.next().map(|(id, _)| id)
     }
 
     /// What a plan shows of an expression is the attribute it refers to. One of the form that the slot wants is taken to

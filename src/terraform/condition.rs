@@ -11,7 +11,7 @@ use super::scope::{InstanceId, Repetition, Scope};
 use crate::syntax::{BinaryOperator, Node, NodeId, UnaryOperator};
 use crate::value::choice;
 use crate::value::guard::AtomKind;
-use crate::value::{Entry, Formula, Shape, Value};
+use crate::value::{Entry, Formula, HopKind, Reason, Shape, Value};
 
 /// What a condition comes to.
 pub(super) struct Decision {
@@ -476,7 +476,14 @@ pub(super) fn without_assumptions(value: &Value) -> Value {
             Some(symbol) => recurse(Shape::Symbol((**symbol).clone())),
             None => {
                 let unknown = choice::unknown_among([value]);
-                let reason = crate::value::Reason::Variable("a variable whose default does not apply".into());
+                let variable = value.path.iter().flat_map(|path| path.steps()).find_map(|hop| match &hop.kind {
+                    HopKind::Default(name) => Some(name.clone()),
+                    _ => None,
+                });
+                let reason = match variable {
+                    Some(name) => Reason::Variable(name),
+                    None => Reason::DependsOn("a variable whose default does not apply".into()),
+                };
                 match unknown.shape {
                     Shape::Unknown(unknown) => {
                         recurse(Shape::Unknown(Arc::new(crate::value::Unknown { reason, ..(*unknown).clone() })))

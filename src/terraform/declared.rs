@@ -1,5 +1,7 @@
 //! References to what is not declared. Terraform finds these in every expression, also in branches that are never taken.
 
+mod members;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -32,6 +34,11 @@ pub struct References {
     /// The resources referred to, as `type.name`, each with what refers to it: the type of a resource or data source, or
     /// the kind of another top-level block.
     pub mentions: BTreeSet<(String, Arc<str>)>,
+    /// What is wrong with references to resources that are declared: instances and attributes that they do not have.
+    members: Vec<Diagnostic>,
+    /// Whether an expression stands outside of quotes, which Terraform reads since 0.12. Before that a resource with
+    /// `count` could be referred to without a key, and one without it with the key 0.
+    unquoted: bool,
     /// Which local, resource or data source needs which, and where it says so.
     edges: Vec<(Arc<str>, Arc<str>, Span)>,
     /// Which resource, data source, local or module call refers to which: an order in which they are made. A module call
@@ -71,6 +78,7 @@ pub fn references(module: &Module) -> References {
                 on_demand: false,
                 // Terraform never evaluates a configuration that nothing works with.
                 never: block.kind == "provider" && !provider::is_used(module, document, &block),
+                quoted: false,
                 found: &mut found,
             };
             if !matches!(block.kind, "locals" | "import") {
@@ -100,6 +108,11 @@ pub fn references(module: &Module) -> References {
             .with_help("Terraform cannot order them. Take one of the references out of the circle.");
         found.diagnostics.push(diagnostic);
     }
+    let native = |document: &Arc<Document>| document.language() != Language::TerraformJson;
+    let members = std::mem::take(&mut found.members);
+    if found.unquoted || !module.documents.iter().any(native) {
+        found.diagnostics.extend(members);
+    }
     if module.broken || module.pending {
         found.diagnostics.clear();
         found.undeclared.clear();
@@ -117,6 +130,8 @@ struct Walk<'d, 'f> {
     on_demand: bool,
     /// Whether it is not looked at at all.
     never: bool,
+    /// Whether the expression stands in a template.
+    quoted: bool,
     found: &'f mut References,
 }
 
@@ -162,14 +177,26 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Node::Block(parts) => self.block(parts, bound),
-            Node::Interpolation(inner) | Node::Parentheses(inner) => self.node(inner, bound),
+            Node::Interpolation(inner) => {
+                let outside = std::mem::replace(&mut self.quoted, true);
+                self.node(inner, bound);
+                self.quoted = outside;
+            }
+            Node::Parentheses(inner) => self.node(inner, bound),
             Node::Variable(_) => {}
-            Node::GetAttribute { object, .. } => {
+            Node::GetAttribute { object, name } => {
+                self.found.unquoted |= !self.quoted;
+                if !self.never {
+                    self.attribute_of(object, name, bound);
+                }
                 if !self.reference(node, bound) {
                     self.node(object, bound);
                 }
             }
             Node::Index { object, key } => {
+                if !self.never {
+                    self.index_of(object, key, bound);
+                }
                 self.node(object, bound);
                 self.node(key, bound);
             }
@@ -369,7 +396,6 @@ impl<'d> Walk<'d, '_> {
         if declared || self.never {
             return;
         }
-        let span = self.document.span(node);
         let (prefix, block, names): (&str, String, Vec<&str>) = match kind {
             Kind::Variable => ("var.", format!("variable {name:?}"), list(self.module.variables.names())),
             Kind::Local => ("local.", format!("{name} in a locals block"), list(self.module.locals.names())),
@@ -385,15 +411,21 @@ impl<'d> Walk<'d, '_> {
             None => format!("Declare {block} in this module, or correct the name."),
         };
         let message = format!("{prefix}{name} is not declared in this module");
+        let diagnostic = self.unresolved(node, message, help).with_label("nothing of this name is declared");
+        self.found.undeclared.insert(format!("{prefix}{name}"), near.is_some());
+        self.found.diagnostics.push(diagnostic);
+    }
+
+    /// A finding at a node; a warning where Terraform may never look at it.
+    fn unresolved(&self, node: NodeId, message: String, help: String) -> Diagnostic {
         let (severity, message) = match self.on_demand {
             true => {
                 (Severity::Warning, format!("{message}; Terraform fails as soon as this dynamic block makes a block"))
             }
             false => (Severity::Error, message),
         };
-        let diagnostic = Diagnostic::new("unresolved-reference", severity, span, message).with_help(help);
-        self.found.undeclared.insert(format!("{prefix}{name}"), near.is_some());
-        self.found.diagnostics.push(diagnostic.with_label("nothing of this name is declared"));
+        let span = self.document.span(node);
+        Diagnostic::new("unresolved-reference", severity, span, message).with_help(help)
     }
 }
 
