@@ -21,6 +21,7 @@ mod reference;
 mod resource;
 mod scope;
 pub mod source;
+mod template_file;
 pub mod types;
 mod version;
 

@@ -340,7 +340,7 @@ impl Evaluator<'_> {
     }
 
     /// `templatefile(path, variables)` and `templatestring(text, variables)`: names are those of `variables` only.
-    fn render_template(&mut self, name: &str, values: &[Value], span: crate::text::Span) -> Value {
+    pub(super) fn render_template(&mut self, name: &str, values: &[Value], span: crate::text::Span) -> Value {
         let [template, variables] = values else {
             return Value::error(format!("{name}() takes two arguments"));
         };

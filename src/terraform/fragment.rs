@@ -53,9 +53,18 @@ fn is_template(name: &str) -> bool {
 #[derive(Debug, Default)]
 pub struct Fragments {
     /// Their directories.
-    pub directories: BTreeSet<String>,
+    directories: BTreeSet<String>,
+    /// Whether what they lack are variables. What adds variables to many modules may add others to others.
+    variables: bool,
     /// What is to be said about them, if there are any.
     pub note: Option<String>,
+}
+
+impl Fragments {
+    /// Whether what a reference in a module's directory names, as it is written there, may be declared by something else.
+    pub fn cover(&self, directory: &str, reference: &str) -> bool {
+        self.directories.contains(directory) || self.variables && reference.starts_with("var.")
+    }
 }
 
 /// The modules among `directories` that use a name that is declared in none of many modules that use it. One mistake is
@@ -80,5 +89,5 @@ pub fn fragments(directories: &BTreeSet<String>, library: &Library, files: &dyn 
         most.len()
     );
     let directories = users.values().flatten().map(|directory| directory.to_string()).collect();
-    Fragments { directories, note: Some(note) }
+    Fragments { directories, variables: name.starts_with("var."), note: Some(note) }
 }

@@ -6,7 +6,7 @@ use super::evaluator::{Evaluator, Memo};
 use super::module::{At, Declaration};
 use super::scope::Scope;
 use super::types::Type;
-use super::{body, convert, policy_document};
+use super::{body, convert, policy_document, template_file};
 use crate::graph::Mode;
 use crate::syntax::{Document, Node, NodeId};
 use crate::value::choice::{self, Alternative};
@@ -60,6 +60,13 @@ impl Evaluator<'_> {
         let (mode, kind) = (resource.mode, resource.kind.clone());
         if mode == Mode::Data && &*kind == "aws_iam_policy_document" {
             return policy_document::attribute(self, id, name);
+        }
+        if mode == Mode::Data
+            && &*kind == "template_file"
+            && name == "rendered"
+            && let Some(rendered) = template_file::rendered(self, id)
+        {
+            return rendered;
         }
         if &*kind == "terraform_data" && name == "output" {
             return self.configured(id, "input").unwrap_or_else(Value::null);

@@ -22,7 +22,7 @@ use crate::rule::{Ctx, Finding, TextCtx};
 use crate::rules;
 use crate::suppress;
 use crate::syntax::{Document, Language};
-use crate::terraform::{self, Inputs, Library, plan};
+use crate::terraform::{self, Fragments, Inputs, Library, plan};
 use crate::text::{SourceId, Span};
 
 /// Says that nobody waits any more.
@@ -69,13 +69,14 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
         report.units.push(part.unit.clone());
         report.pictures.extend(part.picture.clone());
     }
-    let is_missing = |diagnostic: &Diagnostic| {
+    let is_added = |diagnostic: &Diagnostic| {
         let (path, text) = (texts.sources().path(diagnostic.span.source), texts.sources().text(diagnostic.span.source));
+        let written = text.get(diagnostic.span.start as usize..diagnostic.span.end as usize).unwrap_or("");
         diagnostic.rule == "unresolved-reference"
-            && fragments.contains(directory(path))
+            && fragments.cover(directory(path), written)
             && matches!(language(path, text), Some(Language::Hcl | Language::TerraformJson))
     };
-    report.diagnostics.retain(|diagnostic| fragments.is_empty() || !is_missing(diagnostic));
+    report.diagnostics.retain(|diagnostic| !is_added(diagnostic));
     report.diagnostics.extend(of_texts(texts));
     report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
     diagnostic::sort(&mut report.diagnostics, texts.sources());
@@ -152,7 +153,7 @@ fn terraform_roots(
     settings: &Settings,
     library: &Library,
     report: &mut Report,
-) -> (Vec<Start>, BTreeSet<String>) {
+) -> (Vec<Start>, Fragments) {
     let mut directories: BTreeSet<String> = BTreeSet::new();
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in &paths {
@@ -169,9 +170,9 @@ fn terraform_roots(
         }
     }
     let fragments = terraform::fragments(&directories, library, texts);
-    report.notes.extend(fragments.note);
+    report.notes.extend(fragments.note.clone());
     let roots = terraform::roots(&directories, &settings.modules, library, texts);
-    (roots.into_iter().map(Start::Root).collect(), fragments.directories)
+    (roots.into_iter().map(Start::Root).collect(), fragments)
 }
 
 fn inputs(settings: &Settings) -> Inputs {
