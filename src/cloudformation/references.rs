@@ -231,7 +231,8 @@ impl Evaluator<'_> {
 
     /// A name that nothing declares.
     fn missing(&mut self, name: &str, span: Span, at: Span) -> Value {
-        if self.sam && sam::generates(self.declared.iter().map(|declared| (&*declared.name, &*declared.kind)), name) {
+        let mut declared = self.declared.iter().map(|declared| (&*declared.name, &*declared.kind));
+        if self.sam && sam::generates(&mut declared, name) && !self.is_role_of_one_given(name) {
             return unknown(Reason::Transform(super::template::SAM.into()), TypeHint::String).at(span);
         }
         let in_module =

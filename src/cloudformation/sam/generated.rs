@@ -135,21 +135,35 @@ impl Evaluator<'_> {
         let Some(Acts { property, suffix, .. }) = acts(&declared.kind) else { return };
         let (name, span) = (format!("{}{suffix}", declared.name), declared.span);
         let is_function = &*declared.kind == "AWS::Serverless::Function";
-        let (scope, properties) = (declared.scope.clone(), declared.properties);
         let role = self.setting(declared, property);
-        // What is included may set the role.
-        let open = self.within(&scope, |evaluator| {
-            properties.is_some_and(|properties| {
-                evaluator.call(properties).is_some() || evaluator.document.get(properties, "Fn::Transform").is_some()
-            })
-        });
         let need = match role {
-            _ if open => Need::Never,
+            _ if self.may_include(owner) => Need::Never,
             None => Need::Sometimes(When::WithOwner),
             Some((scope, role)) => self.within(&scope, |evaluator| evaluator.needs_role(role, is_function)),
         };
         let Need::Sometimes(when) = need else { return };
         self.declare(name, "AWS::IAM::Role", span, Generated { owner, when, made: Made::ExecutionRole });
+    }
+
+    /// Whether the properties of a resource are completed by a transform of their own, which may set the role.
+    fn may_include(&mut self, owner: usize) -> bool {
+        let Some(declared) = self.declared.get(owner) else { return false };
+        let Some(properties) = declared.properties else { return false };
+        let scope = declared.scope.clone();
+        self.within(&scope, |evaluator| {
+            evaluator.call(properties).is_some() || evaluator.document.get(properties, "Fn::Transform").is_some()
+        })
+    }
+
+    /// Whether a logical id that nothing has is that of the role which the transform would generate for a resource if that
+    /// were not given one.
+    pub(in crate::cloudformation) fn is_role_of_one_given(&mut self, name: &str) -> bool {
+        let owner = self.declared.iter().position(|declared| {
+            let suffix =
+                acts(&declared.kind).and_then(|acts| name.strip_prefix(&*declared.name)?.strip_suffix(acts.suffix));
+            suffix == Some("")
+        });
+        owner.is_some_and(|owner| !self.may_include(owner))
     }
 
     /// Whether something is to be generated in spite of, or beside, the role that is given.
