@@ -272,16 +272,20 @@ fn declaration(address: &str) -> String {
     rest.to_string()
 }
 
-/// The same finding in several instances of one declaration is one finding that lists them.
+/// The same finding in several instances of one declaration is one finding that lists them; so is what is said in the same
+/// words of several resources that share a text.
 fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
     let mut index: HashMap<(&'static str, Span, Option<String>), usize> = HashMap::new();
+    let mut by_message: HashMap<(&'static str, Span, String), usize> = HashMap::new();
     let mut more: HashMap<usize, BTreeSet<String>> = HashMap::new();
     for diagnostic in diagnostics {
         let declaration = diagnostic.resource.as_deref().map(declaration);
         let key = (diagnostic.rule, diagnostic.span, declaration);
         let repeats = |first: &Diagnostic| first.message == diagnostic.message || first.resource != diagnostic.resource;
-        match index.get(&key).filter(|first| repeats(&kept[**first])) {
+        let words = (diagnostic.rule, diagnostic.span, diagnostic.message.clone());
+        let same = index.get(&key).filter(|first| repeats(&kept[**first]));
+        match same.or_else(|| by_message.get(&words)) {
             Some(first) => {
                 if let Some(resource) =
                     diagnostic.resource.filter(|resource| Some(resource) != kept[*first].resource.as_ref())
@@ -298,6 +302,7 @@ fn instances_as_one(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             }
             None => {
                 index.insert(key, kept.len());
+                by_message.insert(words, kept.len());
                 kept.push(diagnostic);
             }
         }
