@@ -474,23 +474,27 @@ pub(super) fn without_assumptions(value: &Value) -> Value {
         _ if !value.marks.assumed => value.clone(),
         _ => match &value.alias {
             Some(symbol) => recurse(Shape::Symbol((**symbol).clone())),
-            None => {
-                let unknown = choice::unknown_among([value]);
-                let variable = value.path.iter().flat_map(|path| path.steps()).find_map(|hop| match &hop.kind {
-                    HopKind::Default(name) => Some(name.clone()),
-                    _ => None,
-                });
-                let reason = match variable {
-                    Some(name) => Reason::Variable(name),
-                    None => Reason::DependsOn("a variable whose default does not apply".into()),
-                };
-                match unknown.shape {
-                    Shape::Unknown(unknown) => {
-                        recurse(Shape::Unknown(Arc::new(crate::value::Unknown { reason, ..(*unknown).clone() })))
-                    }
-                    shape => recurse(shape),
-                }
-            }
+            None => recurse(other_than_default(value).shape),
         },
+    }
+}
+
+/// What a root variable may be given in place of its default, which `value` comes from.
+pub(super) fn other_than_default(value: &Value) -> Value {
+    let variable = value.path.iter().flat_map(|path| path.steps()).find_map(|hop| match &hop.kind {
+        HopKind::Default(name) => Some(name.clone()),
+        _ => None,
+    });
+    let reason = match variable {
+        Some(name) => Reason::Variable(name),
+        None => Reason::DependsOn("a variable whose default does not apply".into()),
+    };
+    let unknown = choice::unknown_among([value]);
+    match unknown.shape {
+        Shape::Unknown(known) => {
+            let shape = Shape::Unknown(Arc::new(crate::value::Unknown { reason, ..(*known).clone() }));
+            Value { shape, ..unknown }
+        }
+        _ => unknown,
     }
 }

@@ -295,7 +295,7 @@ impl Evaluator<'_> {
         };
         let given = self.is_given(*argument, value, scope);
         let mut with = values.clone();
-        with[position] = choice::unknown_among([value]);
+        with[position] = super::condition::other_than_default(value);
         let (mut arguments, mut without) = (arguments.to_vec(), values);
         arguments.remove(position);
         without.remove(position);
