@@ -18,6 +18,7 @@ mod exclusive_policy_attachment;
 mod hardcoded_credentials;
 mod imds_disabled;
 mod imdsv1_enabled;
+mod init_role_not_in_profile;
 mod instance_profile_as_role;
 mod instance_without_profile;
 mod internal_error;
@@ -65,6 +66,7 @@ pub static ALL: &[&Rule] = &[
     &hardcoded_credentials::RULE,
     &imds_disabled::RULE,
     &imdsv1_enabled::RULE,
+    &init_role_not_in_profile::RULE,
     &instance_profile_as_role::RULE,
     &instance_without_profile::RULE,
     &internal_error::RULE,

@@ -8,6 +8,7 @@ pub mod beanstalk;
 pub mod compute;
 pub mod edge;
 pub mod identity;
+pub mod init;
 pub mod items;
 pub mod keys;
 pub mod policy;

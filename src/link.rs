@@ -521,6 +521,20 @@ impl<'a> Linked<'a> {
         }
     }
 
+    /// Whether a value that is a role's name names this role.
+    pub fn means_role(&self, value: &Value, role: ResourceId) -> SameName {
+        match value.as_symbol() {
+            Some(symbol) if symbol.kind != SymbolKind::Name => SameName::Maybe,
+            Some(symbol) if symbol.resource == role => SameName::Yes,
+            Some(symbol) if self.identity(symbol.resource) == Some(Identity::Role) => {
+                self.same_name(symbol.resource, role)
+            }
+            Some(_) => SameName::Maybe,
+            None if value.marks.assumed => SameName::Maybe,
+            None => value.as_text().map_or(SameName::Maybe, |text| self.may_be_named(role, &text)),
+        }
+    }
+
     fn connect(&self) -> Graph {
         let mut edges: Vec<(Node, Node, Edge)> = Vec::new();
         for slot_use in &self.uses {

@@ -4,6 +4,8 @@
 
 mod support;
 
+#[path = "support/kept.rs"]
+mod kept;
 #[path = "support/mend.rs"]
 mod mend;
 
@@ -33,6 +35,11 @@ fn tree(directory: &str) -> Result<Files, String> {
     let mut found = Files::new();
     files(directory, "", &mut found)?;
     Ok(found)
+}
+
+/// The directories of cases.
+fn cases() -> Result<Vec<String>, String> {
+    Ok(names(ROOT)?.into_iter().filter(|name| !name.contains('.')).collect())
 }
 
 /// The files that the fixes of a level make another than before.
@@ -86,7 +93,7 @@ fn notes(files: &Files) -> usize {
 #[test]
 fn line_ends_and_comments_stay() {
     let mut failures = Vec::new();
-    for case in names(ROOT).unwrap() {
+    for case in cases().unwrap() {
         let before = tree(&format!("{ROOT}/{case}/before")).unwrap();
         if before.values().any(|text| text.contains('\r')) {
             continue;
@@ -108,7 +115,7 @@ fn line_ends_and_comments_stay() {
 #[test]
 fn fixes_are_written_as_the_text_around_them() {
     let mut failures = Vec::new();
-    let cases = names(ROOT).unwrap();
+    let cases = cases().unwrap();
     assert!(cases.len() >= 45, "only {} cases", cases.len());
     for case in cases {
         let before = tree(&format!("{ROOT}/{case}/before")).unwrap();
@@ -134,6 +141,9 @@ fn fixes_are_written_as_the_text_around_them() {
             failures.extend(compared(&format!("{directory} is not what the fixes make"), &expected, made));
             let mut after = before.clone();
             after.extend(made.clone());
+            if !made.is_empty() {
+                kept::keep(&directory, &before, &after).unwrap();
+            }
             let left = check(&after, false);
             if !made.is_empty() && name == "unsafe" && !left.is_empty() {
                 failures.push(format!("{directory}: there is still {left:#?}"));

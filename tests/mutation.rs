@@ -9,6 +9,8 @@ mod support;
 
 #[path = "support/fence.rs"]
 mod fence;
+#[path = "support/kept.rs"]
+mod kept;
 #[path = "mutation/layout.rs"]
 mod layout;
 #[path = "support/mend.rs"]
@@ -34,6 +36,8 @@ struct Tally {
     missed: Vec<String>,
     /// For how many there was a fix.
     mended: usize,
+    /// For how many the fixes give the text as it was before the mistake.
+    restored: usize,
     /// After the fixes there is still something that was not there before the mistake.
     unmended: Vec<String>,
     /// The fixes change what they need not.
@@ -60,6 +64,12 @@ fn examine(from: &str, files: &Files, tallies: &mut BTreeMap<&'static str, Tally
             let place = || fixed.rules.iter().map(|(rule, place)| format!("{rule} at {place}")).collect::<Vec<_>>();
             let told = |found: &&Found| format!("{}, for {:?}", told(from, &mutant, Some(found)), place());
             tally.unmended.extend(new_ones(&before, &left).iter().map(told));
+            if fixed.files == *files {
+                tally.restored += 1;
+            } else {
+                kept::keep(&format!("{from} {}, {}", mutant.place, mutant.mistake), &mutant.files, &fixed.files)
+                    .unwrap_or_else(|error| unreachable!("the fixed text cannot be kept: {error}"));
+            }
             tally.disturbed.extend(layout::disturbed(&mutant.files, &fixed.files).map(|line| {
                 let place = self::told(from, &mutant, None);
                 format!("{place}: {line}")
@@ -90,12 +100,16 @@ fn told(from: &str, mutant: &Mutant, found: Option<&Found>) -> String {
 }
 
 fn report(tallies: &BTreeMap<&'static str, Tally>) -> String {
-    let mut out = String::from("mistake: injected, detected, missed, extra, with a fix, not mended by it\n");
+    let mut out =
+        String::from("mistake: injected, detected, missed, extra, with a fix, as before after it, not mended by it\n");
     for (mistake, tally) in tallies {
         let (injected, missed) = (tally.injected, tally.missed.len());
         let (extra, unmended) = (tally.extra.len(), tally.unmended.len());
         let detected = injected - missed;
-        out.push_str(&format!("{mistake}: {injected} {detected} {missed} {extra} {} {unmended}\n", tally.mended));
+        out.push_str(&format!(
+            "{mistake}: {injected} {detected} {missed} {extra} {} {} {unmended}\n",
+            tally.mended, tally.restored
+        ));
         tally.missed.iter().for_each(|text| out.push_str(&format!("  missed {text}\n")));
         tally.extra.iter().for_each(|text| out.push_str(&format!("  extra  {text}\n")));
         tally.unmended.iter().for_each(|text| out.push_str(&format!("  left   {text}\n")));

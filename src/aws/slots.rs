@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 pub use find::{Found, find, find_path, misplaced};
 pub use path::{Encoding, Path, Step};
 
-use super::{beanstalk, compute, edge, identity};
+use super::{beanstalk, compute, edge, identity, init};
 use crate::graph::Dialect;
 use crate::value::SymbolKind;
 
@@ -132,7 +132,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         rows.interest.extend(slot.path.attribute());
         rows.slots.push(slot);
     }
-    let others = [identity::interest(), compute::interest(), edge::interest(), beanstalk::interest()];
+    let others = [identity::interest(), compute::interest(), edge::interest(), beanstalk::interest(), init::interest()];
     for (dialect, kind, attributes) in others.into_iter().flatten() {
         table.types_mut(dialect).rows.entry(kind).or_default().interest.extend(attributes);
     }

@@ -138,6 +138,10 @@ impl Evaluator<'_> {
 
     pub(super) fn written_property(&mut self, index: usize, name: &str) -> Option<Attribute> {
         let declared = self.declared.get(index)?;
+        // What is called so is no property, but metadata that some helper of CloudFormation reads.
+        if name.starts_with("AWS::") {
+            return declared.metadata.and_then(|metadata| self.property_in(metadata, name));
+        }
         let own = declared.properties;
         let global = self
             .global_properties(&declared.kind)

@@ -221,6 +221,9 @@ fn is_empty(value: &Value) -> bool {
     value.as_sequence().is_some_and(<[Value]>::is_empty)
 }
 
+/// What stands for a type of principals that is not known: like a key that holds a part that is not.
+const OPEN_TYPE: &str = "${type}";
+
 /// `principals` blocks as a principal element: `"*"`, or types with their identifiers.
 fn principals(blocks: &Value) -> Value {
     choice::lift(std::slice::from_ref(blocks), |values| {
@@ -232,7 +235,8 @@ fn principals(blocks: &Value) -> Value {
                 _ => item,
             };
             let (kind, identifiers) = (element.get("type"), element.get("identifiers"));
-            let Some(kind) = kind.and_then(Value::as_text) else { return choice::unknown_among(items) };
+            // Blocks of an unknown type hide none of the others.
+            let kind = kind.and_then(Value::as_text).unwrap_or(OPEN_TYPE.into());
             let identifiers = identifiers.cloned().unwrap_or_else(|| Value::unknown(Reason::Broken));
             let identifiers = as_set(&with_variables(&identifiers));
             let identifiers = match &item.shape {
