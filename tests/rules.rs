@@ -9,8 +9,14 @@ mod page;
 
 #[path = "support/kept.rs"]
 mod kept;
+#[path = "support/long_form.rs"]
+mod long_form;
 #[path = "support/mend.rs"]
 mod mend;
+
+#[cfg(test)]
+#[path = "rules/forms.rs"]
+mod forms;
 
 use std::path::Path;
 

@@ -166,9 +166,21 @@ pub struct Atoms {
     ids: HashMap<AtomKind, AtomId>,
     domains: HashMap<Arc<str>, Domain>,
     /// Formulas that hold in every deployment, such as the `Rules` of a template.
-    constraints: Vec<Formula>,
+    constraints: Vec<Constraint>,
     /// The subjects that they are about.
     constrained: HashSet<Arc<str>>,
+    /// How much work is left for questions.
+    budget: satisfy::Budget,
+}
+
+/// A formula that holds in every deployment.
+#[derive(Clone, Debug)]
+struct Constraint {
+    formula: Formula,
+    /// The atoms in it.
+    atoms: Vec<AtomId>,
+    /// The subjects that these are about.
+    subjects: Vec<Arc<str>>,
 }
 
 /// Most formulas that are kept as holding in every deployment; each question looks through them.
@@ -198,16 +210,16 @@ impl Atoms {
 
     /// Says that `formula` holds in every deployment. What is said after many others is not kept: nothing follows from it.
     pub fn assert(&mut self, formula: Formula) {
-        if self.constraints.len() >= MAX_CONSTRAINTS || self.constraints.contains(&formula) {
+        let is_known = || self.constraints.iter().any(|constraint| constraint.formula == formula);
+        if self.constraints.len() >= MAX_CONSTRAINTS || is_known() {
             return;
         }
         let mut atoms = BTreeSet::new();
         formula.atoms(&mut atoms);
-        for atom in atoms {
-            let subjects: Vec<Arc<str>> = self.subjects(atom).map(Arc::from).into();
-            self.constrained.extend(subjects);
-        }
-        self.constraints.push(formula);
+        let subjects: BTreeSet<&str> = atoms.iter().flat_map(|atom| self.subjects(*atom)).collect();
+        let subjects: Vec<Arc<str>> = subjects.into_iter().map(Arc::from).collect();
+        self.constrained.extend(subjects.iter().cloned());
+        self.constraints.push(Constraint { formula, atoms: atoms.into_iter().collect(), subjects });
     }
 
     /// Whether `formula` holds in every deployment; `false` also where that is not decided.
@@ -326,6 +338,47 @@ mod tests {
         let all = Formula::and(pairs.clone());
         assert!(matches!(atoms.satisfiable(&all), Satisfiable::Yes(_)));
         assert_eq!(atoms.satisfiable(&Formula::and([all, !pairs[39].clone()])), Satisfiable::No);
+    }
+
+    #[test]
+    fn what_no_search_answers_soon_is_undecided() {
+        let mut atoms = Atoms::default();
+        let names: Vec<String> = (0..30).map(|index| format!("P{index:02}")).collect();
+        let values: Vec<Arc<str>> = (0..29).map(|index| format!("v{index}").into()).collect();
+        for name in &names {
+            atoms.set_domain(name.as_str().into(), Domain { values: values.clone() });
+        }
+        let mut pairs = Vec::new();
+        for (index, one) in names.iter().enumerate() {
+            pairs.extend(names.iter().take(index).map(|other| !same(&mut atoms, other, one)));
+        }
+        let free = equals(&mut atoms, "Free", "x");
+        atoms.budget = satisfy::Budget::of(1 << 18);
+        // Thirty that are all different have no place in twenty-nine.
+        let question = Formula::and(pairs.clone());
+        for _ in 0..200 {
+            let answer = atoms.satisfiable(&question);
+            assert!(answer == Satisfiable::Undecided, "it is answered");
+        }
+        // What is easy is decided all the same.
+        assert_eq!(atoms.satisfiable(&Formula::and([free.clone(), !free.clone()])), Satisfiable::No);
+        let two = Formula::and([pairs[0].clone(), pairs[1].clone(), free]);
+        assert!(matches!(atoms.satisfiable(&two), Satisfiable::Yes(_)));
+    }
+
+    #[test]
+    fn what_shares_nothing_is_decided_apart() {
+        let mut atoms = Atoms::default();
+        let mut parts: Vec<Formula> = Vec::new();
+        for index in 0..40 {
+            let (one, other) = (format!("A{index}"), format!("B{index}"));
+            let (x, y) = (equals(&mut atoms, &one, "x"), equals(&mut atoms, &other, "y"));
+            parts.push(Formula::or([Formula::and([x.clone(), !y.clone()]), Formula::and([!x, y])]));
+        }
+        let (x, y) = (equals(&mut atoms, "Z", "x"), equals(&mut atoms, "Z", "y"));
+        assert!(matches!(atoms.satisfiable(&Formula::and(parts.clone())), Satisfiable::Yes(_)));
+        parts.push(Formula::or([Formula::and([x.clone(), y.clone()]), Formula::and([x.clone(), !x.clone(), y])]));
+        assert_eq!(atoms.satisfiable(&Formula::and(parts)), Satisfiable::No);
     }
 
     #[test]

@@ -1,15 +1,58 @@
 //! Whether a formula can hold: a search over the values that subjects may have.
 //!
-//! Subjects are given a value one after the other, and a branch is left as soon as the formula, or something that holds
-//! in every deployment, has become false; so many independent conditions cost little. A text that is compared with no
-//! literal is "anything else", and where subjects are compared with each other there are as many of these as subjects.
+//! Subjects are given a value one after the other, always one that something still hangs on, and a branch is left as soon
+//! as the formula, or something that holds in every deployment, has become false. What shares no subject is decided apart,
+//! so many independent conditions cost little. A text that is compared with no literal is "anything else", and where
+//! subjects are compared with each other there are as many of these as subjects.
+//!
+//! There are questions that no search answers soon. The work for one is bounded, and so is that for all questions about one
+//! unit: when it is spent, what takes more than a few steps is undecided.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{AtomId, AtomKind, Atoms, Formula, Satisfiable};
+use super::{AtomId, AtomKind, Atoms, Constraint, Formula, Satisfiable};
 
-/// Most values that are tried for one question.
-const MAX_TRIES: usize = 1 << 14;
+/// Most parts of formulas that are looked at for one question.
+const MAX_WORK: usize = 1 << 17;
+
+/// Most of them for all questions about one unit, after which each question has [`LITTLE_WORK`].
+const MAX_TOTAL: usize = 1 << 24;
+
+/// What is always granted: enough for a few conditions.
+const LITTLE_WORK: usize = 1 << 12;
+
+/// How much work is left for a unit. Copies of its atoms begin anew.
+#[derive(Debug)]
+pub(super) struct Budget(AtomicUsize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget::of(MAX_TOTAL)
+    }
+}
+
+impl Clone for Budget {
+    fn clone(&self) -> Self {
+        Budget::default()
+    }
+}
+
+impl Budget {
+    /// For so many parts of formulas.
+    pub(super) fn of(work: usize) -> Self {
+        Budget(AtomicUsize::new(work))
+    }
+
+    fn granted(&self) -> usize {
+        self.0.load(Ordering::Relaxed).clamp(LITTLE_WORK, MAX_WORK)
+    }
+
+    fn spend(&self, work: usize) {
+        self.0.store(self.0.load(Ordering::Relaxed).saturating_sub(work), Ordering::Relaxed);
+    }
+}
 
 /// What a subject is in a branch of the search.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +87,13 @@ impl Atoms {
         let mut asked = BTreeSet::new();
         formula.atoms(&mut asked);
         let mut involved = asked.clone();
-        let constraints = self.relevant_constraints(&mut involved);
+        let relevant = self.relevant_constraints(&asked);
+        let (most, start) = (self.budget.granted(), relevant.iter().map(|constraint| constraint.atoms.len()).sum());
+        if start > most {
+            return Satisfiable::Undecided;
+        }
+        involved.extend(relevant.iter().flat_map(|constraint| &constraint.atoms));
+        let constraints: Vec<&Formula> = relevant.iter().map(|constraint| &constraint.formula).collect();
         let subjects = self.ordered_subjects(&asked, &involved);
         let options = self.options(&subjects, &involved);
         let mut search = Search {
@@ -52,11 +101,16 @@ impl Atoms {
             formula,
             constraints: &constraints,
             subjects: &subjects,
-            options: &options,
+            options: subjects.iter().copied().zip(options).collect(),
             picks: HashMap::new(),
-            tries: 0,
+            chosen: Vec::new(),
+            work: Cell::new(start),
+            most,
         };
-        match search.descend(0) {
+        let parts: Vec<&Formula> = std::iter::once(formula).chain(constraints.iter().copied()).collect();
+        let answer = search.descend(&parts);
+        self.budget.spend(search.work.get());
+        match answer {
             Some(true) if self.may_depend_on_each_other(&involved) => Satisfiable::Undecided,
             Some(true) => {
                 search.forget_what_is_not_needed();
@@ -82,27 +136,20 @@ impl Atoms {
         self.subjects(atom).iter().all(is_free)
     }
 
-    /// What holds in every deployment and is about the subjects of `involved`, to which its own atoms are added.
-    fn relevant_constraints(&self, involved: &mut BTreeSet<AtomId>) -> Vec<&Formula> {
+    /// What holds in every deployment and is about the subjects of `involved`, or of others of these.
+    fn relevant_constraints(&self, involved: &BTreeSet<AtomId>) -> Vec<&Constraint> {
+        if self.constraints.is_empty() {
+            return Vec::new();
+        }
         let mut subjects: BTreeSet<&str> = involved.iter().flat_map(|atom| self.subjects(*atom)).collect();
-        let mut relevant: Vec<&Formula> = Vec::new();
-        let mut rest: Vec<(&Formula, BTreeSet<AtomId>)> = self
-            .constraints
-            .iter()
-            .map(|constraint| {
-                let mut atoms = BTreeSet::new();
-                constraint.atoms(&mut atoms);
-                (constraint, atoms)
-            })
-            .collect();
+        let mut relevant: Vec<&Constraint> = Vec::new();
+        let mut rest: Vec<&Constraint> = self.constraints.iter().collect();
         loop {
             let before = rest.len();
-            rest.retain(|(constraint, atoms)| {
-                let own: Vec<&str> = atoms.iter().flat_map(|atom| self.subjects(*atom)).collect();
-                let shares = own.iter().any(|subject| subjects.contains(subject));
+            rest.retain(|constraint| {
+                let shares = constraint.subjects.iter().any(|subject| subjects.contains(&**subject));
                 if shares {
-                    subjects.extend(own);
-                    involved.extend(atoms);
+                    subjects.extend(constraint.subjects.iter().map(|subject| &**subject));
                     relevant.push(constraint);
                 }
                 !shares
@@ -195,30 +242,110 @@ struct Search<'a> {
     formula: &'a Formula,
     constraints: &'a [&'a Formula],
     subjects: &'a [&'a str],
-    options: &'a [Vec<Pick<'a>>],
+    options: HashMap<&'a str, Vec<Pick<'a>>>,
     picks: HashMap<&'a str, Pick<'a>>,
-    tries: usize,
+    /// The subjects that have a value, in the order in which they were given it.
+    chosen: Vec<&'a str>,
+    /// How many parts of formulas were looked at, and how many may be.
+    work: Cell<usize>,
+    most: usize,
 }
 
 impl<'a> Search<'a> {
-    /// Whether the subjects from `position` on can be chosen so that everything holds; `None` after too many tries.
-    fn descend(&mut self, position: usize) -> Option<bool> {
-        match self.all() {
-            Some(answer) => return Some(answer),
-            None if self.tries > MAX_TRIES => return None,
-            None => {}
-        }
-        let (subject, options) = (*self.subjects.get(position)?, self.options.get(position)?);
-        for pick in options {
-            self.tries += 1;
-            self.picks.insert(subject, *pick);
-            match self.descend(position + 1) {
-                Some(false) => {}
-                answer => return answer,
+    /// Whether the subjects without a value can be given one so that all of `parts` hold; `None` after too much work.
+    fn descend(&mut self, parts: &[&'a Formula]) -> Option<bool> {
+        let mut open: Vec<&'a Formula> = Vec::new();
+        let mut todo: Vec<&'a Formula> = parts.iter().rev().copied().collect();
+        while let Some(part) = todo.pop() {
+            match (self.holds(part), part) {
+                (Some(true), _) => {}
+                (Some(false), _) => return Some(false),
+                (None, Formula::And(inner)) => todo.extend(inner.iter().rev()),
+                (None, _) => open.push(part),
             }
         }
-        self.picks.remove(subject);
-        Some(false)
+        if self.work.get() > self.most {
+            return None;
+        }
+        let mut answer = Some(true);
+        for (subject, together) in self.apart(&open) {
+            match self.branch(subject, &together) {
+                Some(true) => {}
+                Some(false) => return Some(false),
+                None => answer = None,
+            }
+        }
+        answer
+    }
+
+    /// Gives a subject one value after the other. Where none will do, or that is not found out, what was chosen below is
+    /// taken back.
+    fn branch(&mut self, subject: &'a str, parts: &[&'a Formula]) -> Option<bool> {
+        let mut answer = Some(false);
+        for pick in self.options.get(subject).cloned().unwrap_or_default() {
+            let before = self.chosen.len();
+            self.picks.insert(subject, pick);
+            self.chosen.push(subject);
+            match self.descend(parts) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => answer = None,
+            }
+            for undone in self.chosen.drain(before..) {
+                self.picks.remove(undone);
+            }
+            if self.work.get() > self.most {
+                return None;
+            }
+        }
+        answer
+    }
+
+    /// The parts in groups that share no subject without a value, in the order of their first parts, each with the subject
+    /// to begin with: the first that its first part hangs on.
+    fn apart(&self, open: &[&'a Formula]) -> Vec<(&'a str, Vec<&'a Formula>)> {
+        // Each part is in the group that it points to, directly or by way of others; that is the first of the group.
+        let mut group: Vec<usize> = (0..open.len()).collect();
+        fn first_of(group: &[usize], mut part: usize) -> usize {
+            while let Some(next) = group.get(part).filter(|next| **next != part) {
+                part = *next;
+            }
+            part
+        }
+        let mut holder: HashMap<&'a str, usize> = HashMap::new();
+        let mut begins: Vec<Option<&'a str>> = Vec::with_capacity(open.len());
+        let mut own: Vec<&'a str> = Vec::new();
+        for (place, part) in open.iter().enumerate() {
+            own.clear();
+            self.undecided(part, &mut own);
+            begins.push(own.first().copied());
+            for subject in &own {
+                let (one, other) = (first_of(&group, *holder.entry(subject).or_insert(place)), first_of(&group, place));
+                if let Some(later) = group.get_mut(one.max(other)) {
+                    *later = one.min(other);
+                }
+            }
+        }
+        let mut groups: BTreeMap<usize, Vec<&'a Formula>> = BTreeMap::new();
+        for (place, part) in open.iter().enumerate() {
+            groups.entry(first_of(&group, place)).or_default().push(part);
+        }
+        let begun = |(first, parts)| Some((begins.get(first).copied().flatten()?, parts));
+        groups.into_iter().filter_map(begun).collect()
+    }
+
+    /// The subjects without a value that a formula hangs on, in its order.
+    fn undecided(&self, formula: &'a Formula, into: &mut Vec<&'a str>) {
+        self.work.set(self.work.get() + 1);
+        match formula {
+            Formula::True | Formula::False => {}
+            Formula::Atom(atom) => {
+                let subjects = self.atoms.subjects(*atom);
+                into.extend(subjects.into_iter().filter(|subject| !self.picks.contains_key(subject)));
+            }
+            Formula::Not(inner) => self.undecided(inner, into),
+            Formula::And(parts) | Formula::Or(parts) => parts.iter().for_each(|part| self.undecided(part, into)),
+        }
     }
 
     /// Whether the formula and all constraints hold; `None` while that is open.
@@ -235,6 +362,7 @@ impl<'a> Search<'a> {
     }
 
     fn holds(&self, formula: &Formula) -> Option<bool> {
+        self.work.set(self.work.get() + 1);
         match formula {
             Formula::True => Some(true),
             Formula::False => Some(false),
