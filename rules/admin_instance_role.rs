@@ -2,7 +2,6 @@
 
 use crate::aws::identity::Identity;
 use crate::diagnostic::Severity;
-use crate::graph::Mode;
 use crate::permissions::{self, Actions, Content, Grant, Reach};
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::text::Span;
@@ -28,24 +27,16 @@ const ESCALATION: [&str; 2] = ["iam:AttachRolePolicy", "iam:PutRolePolicy"];
 
 fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     let role = ctx.resource(id);
-    if role.mode != Mode::Managed {
+    let Some(carried) = permissions::carried(ctx.linked, id) else { return };
+    let through = ctx.resource(carried.by.resource);
+    if denied(&carried.reaching) {
         return;
     }
-    let carriers = permissions::carriers(ctx.linked, id);
-    let carried = Formula::or(carriers.iter().map(|carrier| carrier.guard.clone()));
-    let unbounded = permissions::unbounded(ctx.linked, id);
-    if carried == Formula::False || unbounded == Formula::False {
-        return;
-    }
-    let reaching = permissions::reaching(ctx.linked, id);
-    if denied(&reaching) {
-        return;
-    }
-    for reach in &reaching {
+    for reach in &carried.reaching {
         for (span, guard, what, source) in rights(reach) {
             let message =
                 format!("instances that run as {} are administrators: {source} allows {what}", role.declaration);
-            let mut draft = ctx
+            let draft = ctx
                 .about_resource(id, span, message)
                 .label("administrator rights")
                 .help(
@@ -53,13 +44,10 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
                      credentials and with them the whole account. Allow the actions that the instance needs, or set a \
                      permissions boundary.",
                 )
-                .related(role.span, "the role");
-            for carrier in carriers.iter().take(1) {
-                let through = ctx.resource(carrier.resource);
-                draft = draft.related(carrier.span, format!("{} hands it to instances", through.declaration));
-            }
-            let under = [carried.clone(), unbounded.clone(), reach.guard.clone(), guard];
-            ctx.report_once(draft.under(Formula::and(under)));
+                .related(role.span, "the role")
+                .related(carried.by.span, format!("{} hands it to instances", through.declaration))
+                .under(Formula::and([carried.guard.clone(), reach.guard.clone(), guard]));
+            ctx.report_once(draft);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::aws::identity::Identity;
 use crate::diagnostic::Severity;
-use crate::graph::Mode;
 use crate::permissions::{self, Actions, Content, Grant, Reach};
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::text::Span;
@@ -38,32 +37,21 @@ const POLICIES: [(&str, &str); 15] = [
 
 fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     let role = ctx.resource(id);
-    if role.mode != Mode::Managed {
-        return;
-    }
-    let carriers = permissions::carriers(ctx.linked, id);
-    let carried = Formula::or(carriers.iter().map(|carrier| carrier.guard.clone()));
-    let unbounded = permissions::unbounded(ctx.linked, id);
-    if carried == Formula::False || unbounded == Formula::False {
-        return;
-    }
-    let reaching = permissions::reaching(ctx.linked, id);
-    for reach in &reaching {
+    let Some(carried) = permissions::carried(ctx.linked, id) else { return };
+    let through = ctx.resource(carried.by.resource);
+    for reach in &carried.reaching {
         for (span, guard, what) in rights(reach) {
             let message = format!("instances that run as {} may do {what} on every resource", role.declaration);
-            let mut draft = ctx
+            let draft = ctx
                 .about_resource(id, span, message)
                 .help(
                     "Whoever gets onto an instance has its role's credentials, and with them every bucket, key or queue \
                      of the account. Name the actions and resources that the instance needs.",
                 )
-                .related(role.span, "the role");
-            for carrier in carriers.iter().take(1) {
-                let through = ctx.resource(carrier.resource);
-                draft = draft.related(carrier.span, format!("{} hands it to instances", through.declaration));
-            }
-            let under = [carried.clone(), unbounded.clone(), reach.guard.clone(), guard];
-            ctx.report_once(draft.under(Formula::and(under)));
+                .related(role.span, "the role")
+                .related(carried.by.span, format!("{} hands it to instances", through.declaration))
+                .under(Formula::and([carried.guard.clone(), reach.guard.clone(), guard]));
+            ctx.report_once(draft);
         }
     }
 }

@@ -159,8 +159,30 @@ pub struct Carrier {
     pub guard: Formula,
 }
 
+/// What a role may do, where instances have it.
+pub struct Carried {
+    /// What hands the role to instances, or the first that does.
+    pub by: Carrier,
+    /// Under which condition something does, and no permissions boundary takes anything from it.
+    pub guard: Formula,
+    /// Its policies.
+    pub reaching: Vec<Reach>,
+}
+
+/// What a role may do on instances; `None` where it never gets there, or is not made here.
+pub fn carried(linked: &Linked<'_>, role: ResourceId) -> Option<Carried> {
+    if linked.configuration.resource(role).mode != Mode::Managed {
+        return None;
+    }
+    let carriers = carriers(linked, role);
+    let reached = Formula::or(carriers.iter().map(|carrier| carrier.guard.clone()));
+    let guard = Formula::and([reached, unbounded(linked, role)]);
+    let by = carriers.into_iter().next().filter(|_| guard != Formula::False)?;
+    Some(Carried { by, guard, reaching: reaching(linked, role) })
+}
+
 /// How instances get a role: through an instance profile, or through what starts them and is given the role itself.
-pub fn carriers(linked: &Linked<'_>, role: ResourceId) -> Vec<Carrier> {
+fn carriers(linked: &Linked<'_>, role: ResourceId) -> Vec<Carrier> {
     linked
         .users_of(role)
         .filter(|(_, slot_use)| !refused(linked, role, slot_use))

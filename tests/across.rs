@@ -2,29 +2,16 @@
 
 mod support;
 
+#[path = "support/tree.rs"]
+mod tree;
+
 use std::fs;
 use std::path::Path;
 
-use support::{Files, check, differences, names, read};
+use support::{check, differences, names};
+use tree::tree;
 
 const ROOT: &str = "testdata/cloudformation/across";
-
-/// The files of `directory` and below it, by their path behind it.
-fn files(directory: &str, behind: &str, into: &mut Files) -> Result<(), String> {
-    for name in names(&format!("{directory}/{behind}"))? {
-        let path = format!("{behind}{name}");
-        if name == "expected.txt" {
-            continue;
-        }
-        if name.contains('.') {
-            let text = read(&format!("{directory}/{path}"))?;
-            into.insert(path, text);
-        } else {
-            files(directory, &format!("{path}/"), into)?;
-        }
-    }
-    Ok(())
-}
 
 #[test]
 fn findings_are_where_their_authors_would_mend_them() {
@@ -33,8 +20,7 @@ fn findings_are_where_their_authors_would_mend_them() {
     assert!(projects.len() >= 10, "only {} projects", projects.len());
     for project in projects {
         let root = format!("{ROOT}/{project}");
-        let mut texts = Files::new();
-        files(&root, "", &mut texts).unwrap();
+        let texts = tree(&root).unwrap();
         let mut found: Vec<String> = check(&texts, false)
             .into_iter()
             .map(|found| {

@@ -3,27 +3,14 @@
 
 mod support;
 
+#[path = "support/tree.rs"]
+mod tree;
+
 use support::{Files, check, differences, names, read};
+use tree::tree;
 
 const TERRAFORM: &str = "testdata/hidden/terraform";
 const CLOUDFORMATION: &str = "testdata/hidden/cloudformation";
-
-/// The files of `directory` and below it, by their path behind it.
-fn files(directory: &str, behind: &str, into: &mut Files) -> Result<(), String> {
-    for name in names(&format!("{directory}/{behind}"))? {
-        let path = format!("{behind}{name}");
-        if name == "expected.txt" {
-            continue;
-        }
-        if name.contains('.') {
-            let text = read(&format!("{directory}/{path}"))?;
-            into.insert(path, text);
-        } else {
-            files(directory, &format!("{path}/"), into)?;
-        }
-    }
-    Ok(())
-}
 
 /// The differences of one example, each with the place it was expected or found at.
 fn failures(files: &Files, root: &str, expected: &str) -> Result<Vec<String>, String> {
@@ -40,8 +27,7 @@ fn hidden_mistakes_are_found_in_terraform() {
     assert!(examples.len() >= 20, "only {} examples", examples.len());
     for example in examples {
         let root = format!("{TERRAFORM}/{example}");
-        let mut texts = Files::new();
-        files(&root, "", &mut texts).unwrap();
+        let texts = tree(&root).unwrap();
         all.extend(failures(&texts, &root, &format!("{root}/expected.txt")).unwrap());
     }
     assert!(all.is_empty(), "{} failures\n{}\n", all.len(), all.join("\n"));

@@ -6,9 +6,13 @@
 
 mod support;
 
+#[path = "support/tree.rs"]
+mod tree;
+
 use std::collections::BTreeSet;
 
 use support::{Files, check, differences, names, read};
+use tree::tree;
 
 const ROOT: &str = "testdata/known-bugs";
 
@@ -24,24 +28,9 @@ fn entry(case: &str) -> &str {
     case.split('-').next().unwrap_or(case)
 }
 
-/// The files of `root` and below it, by their path behind it.
-fn collect(root: &str, behind: &str, into: &mut Files) -> Result<(), String> {
-    for name in names(&format!("{root}/{behind}"))? {
-        let path = format!("{behind}{name}");
-        if !name.contains('.') {
-            collect(root, &format!("{path}/"), into)?;
-        } else if name != "expected.txt" {
-            let text = read(&format!("{root}/{path}"))?;
-            into.insert(path, text);
-        }
-    }
-    Ok(())
-}
-
 /// The files of a case, each language a workspace of its own.
 fn workspaces(case: &str) -> Result<Vec<Files>, String> {
-    let mut files = Files::new();
-    collect(&format!("{ROOT}/{case}"), "", &mut files)?;
+    let files = tree(&format!("{ROOT}/{case}"))?;
     let (terraform, templates): (Files, Files) = files.into_iter().partition(|(path, _)| path.contains(".tf"));
     Ok([terraform, templates].into_iter().filter(|files| !files.is_empty()).collect())
 }

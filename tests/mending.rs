@@ -8,33 +8,22 @@ mod support;
 mod kept;
 #[path = "support/mend.rs"]
 mod mend;
+#[path = "support/tree.rs"]
+mod tree;
 
 use std::fs;
 use std::path::Path;
 
 use rolecall::fix::Level;
-use support::{Files, check, differences, names, read};
+use support::{Files, check, differences, names};
+use tree::tree;
 
 const ROOT: &str = "testdata/fixes";
 
-/// The files of a directory of the repository and below it, by their path behind it; none where it is not there.
-fn files(directory: &str, behind: &str, into: &mut Files) -> Result<(), String> {
-    let Ok(names) = names(&format!("{directory}/{behind}")) else { return Ok(()) };
-    for name in names {
-        let path = format!("{behind}{name}");
-        if Path::new(env!("CARGO_MANIFEST_DIR")).join(directory).join(&path).is_dir() {
-            files(directory, &format!("{path}/"), into)?;
-        } else {
-            into.insert(path.clone(), read(&format!("{directory}/{path}"))?);
-        }
-    }
-    Ok(())
-}
-
-fn tree(directory: &str) -> Result<Files, String> {
-    let mut found = Files::new();
-    files(directory, "", &mut found)?;
-    Ok(found)
+/// The files of one of the directories of a case; none where it is not there.
+fn part(directory: &str) -> Result<Files, String> {
+    let is_there = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory).exists();
+    if is_there { tree(directory) } else { Ok(Files::new()) }
 }
 
 /// The directories of cases.
@@ -94,7 +83,7 @@ fn notes(files: &Files) -> usize {
 fn line_ends_and_comments_stay() {
     let mut failures = Vec::new();
     for case in cases().unwrap() {
-        let before = tree(&format!("{ROOT}/{case}/before")).unwrap();
+        let before = part(&format!("{ROOT}/{case}/before")).unwrap();
         if before.values().any(|text| text.contains('\r')) {
             continue;
         }
@@ -118,7 +107,7 @@ fn fixes_are_written_as_the_text_around_them() {
     let cases = cases().unwrap();
     assert!(cases.len() >= 45, "only {} cases", cases.len());
     for case in cases {
-        let before = tree(&format!("{ROOT}/{case}/before")).unwrap();
+        let before = part(&format!("{ROOT}/{case}/before")).unwrap();
         let found = check(&before, false);
         if found.is_empty() {
             failures.push(format!("{case}: nothing is found"));
@@ -137,7 +126,7 @@ fn fixes_are_written_as_the_text_around_them() {
                     fs::write(path, text).unwrap();
                 }
             }
-            let expected = tree(&directory).unwrap();
+            let expected = part(&directory).unwrap();
             failures.extend(compared(&format!("{directory} is not what the fixes make"), &expected, made));
             let mut after = before.clone();
             after.extend(made.clone());

@@ -19,6 +19,8 @@ mod mend;
 mod mistakes;
 #[path = "mutation/model.rs"]
 mod model;
+#[path = "support/tree.rs"]
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -28,6 +30,7 @@ use fence::raw;
 use mistakes::Mutant;
 use rolecall::fix::Level;
 use support::{Files, Found, check, differences, names, read};
+use tree::tree;
 
 /// What came of one kind of mistake.
 #[derive(Default)]
@@ -118,19 +121,6 @@ fn report(tallies: &BTreeMap<&'static str, Tally>) -> String {
     out
 }
 
-/// The files of a directory of the repository and below it, by their path behind it.
-fn tree(directory: &str, behind: &str, into: &mut Files) -> Result<(), String> {
-    for name in names(&format!("{directory}/{behind}"))? {
-        let path = format!("{behind}{name}");
-        if Path::new(directory).join(&path).is_dir() {
-            tree(directory, &format!("{path}/"), into)?;
-        } else if !name.ends_with(".txt") {
-            into.insert(path.clone(), read(&format!("{directory}/{path}"))?);
-        }
-    }
-    Ok(())
-}
-
 /// The good examples of a page; those of one case belong together.
 fn good_examples(page: &str, text: &str) -> Vec<(String, Files)> {
     let mut cases: BTreeMap<String, Files> = BTreeMap::new();
@@ -157,8 +147,7 @@ fn correct() -> Result<Vec<(String, Files)>, String> {
     }
     for name in names("testdata/hidden/terraform")?.iter().filter(|name| name.ends_with("-mended")) {
         let root = format!("testdata/hidden/terraform/{name}");
-        let mut files = Files::new();
-        tree(&root, "", &mut files)?;
+        let files = tree(&root)?;
         all.push((root, files));
     }
     for name in names("testdata/hidden/cloudformation")? {
@@ -170,8 +159,7 @@ fn correct() -> Result<Vec<(String, Files)>, String> {
     for name in names("testdata/twins")? {
         for part in ["terraform", "cloudformation"] {
             let root = format!("testdata/twins/{name}/{part}");
-            let mut files = Files::new();
-            tree(&root, "", &mut files)?;
+            let files = tree(&root)?;
             all.push((root, files));
         }
     }
