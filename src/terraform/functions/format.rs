@@ -1,9 +1,9 @@
 //! `format` and `formatlist`: texts made of values, as Go's `fmt` makes them.
 
-use super::json::encode;
 use super::string::{MAX_TEXT, characters};
 use super::{Context, known, partial};
 use crate::terraform::convert::{to_bool, to_number, to_string};
+use crate::value::json::encode;
 use crate::value::{Number, Reason, SequenceKind, Shape, TypeHint, Value, concatenate};
 
 /// One verb: `%-08.3[2]f`.

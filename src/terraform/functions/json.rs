@@ -4,90 +4,15 @@ use std::sync::Arc;
 
 use super::{Context, is_text, known, partial};
 use crate::syntax::MAX_DEPTH;
-use crate::value::{Entry, MappingKind, Number, SequenceKind, Shape, TypeHint, Value};
+use crate::value::{Entry, MappingKind, Number, SequenceKind, Shape, TypeHint, Value, json};
 
 /// The JSON text that `value` ([`Shape::Json`]) stands for; `None` when something in it is not known, or for another
 /// shape.
 pub fn json_text(value: &Value) -> Option<String> {
     match &value.shape {
-        Shape::Json(inner) => encode(inner),
+        Shape::Json(inner) => json::encode(inner),
         _ => None,
     }
-}
-
-/// A value as JSON text; `None` when something in it is not known.
-pub(super) fn encode(value: &Value) -> Option<String> {
-    let mut out = String::new();
-    write(value, &mut out).then_some(out)
-}
-
-fn write(value: &Value, out: &mut String) -> bool {
-    match &value.shape {
-        Shape::Null => out.push_str("null"),
-        Shape::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Shape::Number(number) => out.push_str(&number.to_string()),
-        Shape::Text(text) => write_text(text, out),
-        Shape::Template(_) => match value.as_text() {
-            Some(text) => write_text(&text, out),
-            None => return false,
-        },
-        Shape::Json(inner) => match encode(inner) {
-            Some(text) => write_text(&text, out),
-            None => return false,
-        },
-        Shape::Sequence(..) if super::choosing::unordered(value) => return false,
-        Shape::Sequence(_, items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                if !write(item, out) {
-                    return false;
-                }
-            }
-            out.push(']');
-        }
-        Shape::Mapping(_, entries) => {
-            let mut entries: Vec<&Entry> = entries.iter().collect();
-            entries.sort_by(|a, b| a.key.cmp(&b.key));
-            out.push('{');
-            for (index, entry) in entries.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_text(&entry.key, out);
-                out.push(':');
-                if !write(&entry.value, out) {
-                    return false;
-                }
-            }
-            out.push('}');
-        }
-        _ => return false,
-    }
-    true
-}
-
-fn write_text(text: &str, out: &mut String) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            // Characters with a meaning in HTML and JavaScript, which Go always escapes.
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            _ => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 pub(super) fn jsonencode(arguments: &[Value], _: &Context<'_>) -> Value {
