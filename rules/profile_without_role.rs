@@ -61,6 +61,8 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
 fn when_empty(value: &Value) -> Formula {
     let alternatives = choice::alternatives(value).into_iter().map(|alternative| {
         let empty = match &alternative.value.shape {
+            // What a root variable is by default decides nothing.
+            _ if alternative.value.marks.assumed => Formula::False,
             Shape::Null => Formula::True,
             Shape::Text(text) if text.is_empty() => Formula::True,
             Shape::Sequence(_, items) => Formula::and(items.iter().map(when_empty)),

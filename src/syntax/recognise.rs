@@ -61,21 +61,34 @@ fn has_resource_type(document: &Document, resource: NodeId) -> bool {
     kind.contains("::") && kind.split("::").all(is_part)
 }
 
-/// Where another program fills in what becomes a template only then (`{% if … %}` of Jinja, `{{ .Name }}` of Go and
-/// Handlebars): the place of its first mark among those that `diagnostics`, found in this document, stumble over.
+/// Where another program fills in what can be read only then (`{% if … %}` of Jinja, `{{ .Name }}` of Go and Handlebars,
+/// `<% if … %>` of ERB): the place of its first mark among the lines that `diagnostics`, found in this document, stumble
+/// over.
 ///
-/// Such text is not YAML, so what does not parse in it is no mistake of its author.
+/// Such text is neither YAML nor HCL, so what does not parse in it is no mistake of its author.
 pub fn filled_in(document: &Document, diagnostics: &[Diagnostic]) -> Option<Span> {
     let text = document.source_text();
     diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).find_map(|diagnostic| {
         let span = diagnostic.span;
-        let line = text.get(span.range())?.lines().next()?;
-        // A dynamic reference of CloudFormation's own is written with the same braces.
-        let mark =
-            ["{%", "{{"].iter().find_map(|mark| line.find(mark)).filter(|at| !line[*at..].starts_with("{{resolve:"))?;
-        let start = span.start + mark as u32;
+        let begin = text.get(..span.start as usize)?.rfind('\n').map_or(0, |end| end + 1);
+        let line = text.get(begin..)?.lines().next()?;
+        let mark = mark(line, document.language())?;
+        let start = (begin + mark) as u32;
         Some(Span::new(span.source, start, start + 2))
     })
+}
+
+/// Where in a line a template engine's mark stands.
+fn mark(line: &str, language: Language) -> Option<usize> {
+    let is_hcl = language == Language::Hcl;
+    // A dynamic reference of CloudFormation's own is written with the same braces, and so are objects in objects.
+    let is_mark = |at: &usize| {
+        let rest = &line[*at..];
+        let inner = rest.get(2..).and_then(|inner| inner.split_once("}}")).map(|(inner, _)| inner);
+        !rest.starts_with("{{resolve:") && (!is_hcl || inner.is_some_and(|inner| !inner.contains('=')))
+    };
+    let statement = line.find("{%").or_else(|| line.find("<%"));
+    statement.or_else(|| line.find("{{").filter(is_mark))
 }
 
 /// Whether another YAML document follows behind the first one.
@@ -225,6 +238,22 @@ mod tests {
                 "Resources:\n  Role: {{ Type: AWS::IAM::Role }}\n{line}\n  Other: {{ Type: AWS::IAM::Role }}\n"
             );
             let (document, diagnostics) = syntax::parse(SourceId(0), &text.as_str().into(), Language::Yaml);
+            let found = filled_in(&document, &diagnostics).map(|span| &text[span.range()]);
+            assert_eq!(found, mark, "{line}: {diagnostics:?}");
+        }
+    }
+
+    #[test]
+    fn configurations_that_are_filled_in_later_are_told_from_broken_ones() {
+        for (line, mark) in [
+            ("{% for hub in hubs -%}", Some("{%")),
+            ("  pipelines = {{ pipelines }}", Some("{{")),
+            ("<% if @large %>", Some("<%")),
+            ("  tags = {{ Name = \"web\" }}", None),
+            ("  tags = {", None),
+        ] {
+            let text = format!("locals {{\n  one = 1\n{line}\n}}\n");
+            let (document, diagnostics) = syntax::parse(SourceId(0), &text.as_str().into(), Language::Hcl);
             let found = filled_in(&document, &diagnostics).map(|span| &text[span.range()]);
             assert_eq!(found, mark, "{line}: {diagnostics:?}");
         }

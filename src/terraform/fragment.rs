@@ -1,12 +1,13 @@
 //! Modules that are not whole as they lie in the tree, because another program writes the rest of them before Terraform
 //! reads them. What they seem to lack may be there by then, so that it is not said to be missing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Library;
 use super::module::Module;
 use crate::files::Files;
+use crate::text::SourceId;
 
 /// Endings of files from which template engines make configuration files of the name before them.
 const TEMPLATES: [&str; 10] =
@@ -56,8 +57,8 @@ pub struct Fragments {
     directories: BTreeSet<String>,
     /// Whether what they lack are variables. What adds variables to many modules may add others to others.
     variables: bool,
-    /// What is to be said about them, if there are any.
-    pub note: Option<String>,
+    /// What is to be said about them.
+    pub notes: Vec<String>,
 }
 
 impl Fragments {
@@ -78,16 +79,60 @@ pub fn fragments(directories: &BTreeSet<String>, library: &Library, files: &dyn 
         }
     }
     users.retain(|_, directories| directories.len() >= EVERYWHERE);
-    let Some((name, most)) = users.iter().max_by_key(|(name, users)| (users.len(), std::cmp::Reverse(*name))) else {
-        return Fragments::default();
-    };
+    let stores = stores(directories, library, files);
     let shown = |directory: &str| if directory.is_empty() { ".".to_string() } else { directory.to_string() };
+    let mut notes: Vec<String> = stores
+        .iter()
+        .map(|store| {
+            format!(
+                "{} only keeps files of other modules; what is not declared in it is taken as unknown",
+                shown(store)
+            )
+        })
+        .collect();
+    let Some((name, most)) = users.iter().max_by_key(|(name, users)| (users.len(), std::cmp::Reverse(*name))) else {
+        return Fragments { directories: stores, variables: false, notes };
+    };
     let first = most.first().map(|directory| shown(directory)).unwrap_or_default();
-    let note = format!(
+    notes.push(format!(
         "{name} is declared in none of the {} modules that use it ({first} and others), so something adds what they lack; \
          what is not declared in them is taken as unknown",
         most.len()
-    );
-    let directories = users.values().flatten().map(|directory| directory.to_string()).collect();
-    Fragments { directories, variables: name.starts_with("var."), note: Some(note) }
+    ));
+    let directories = users.values().flatten().map(|directory| directory.to_string()).chain(stores).collect();
+    Fragments { directories, variables: name.starts_with("var."), notes }
+}
+
+/// The directories that only keep files which other modules hold as links or copies, and which have there what they lack
+/// here.
+fn stores(directories: &BTreeSet<String>, library: &Library, files: &dyn Files) -> BTreeSet<String> {
+    let modules = || directories.iter().filter_map(|directory| library.module(directory, files));
+    if modules().all(|module| module.references.undeclared.is_empty()) {
+        return BTreeSet::new();
+    }
+    let mut holders: HashMap<Arc<str>, Vec<Arc<Module>>> = HashMap::new();
+    for module in modules() {
+        for document in &module.documents {
+            holders.entry(document.source_text().clone()).or_default().push(module.clone());
+        }
+    }
+    let is_store = |module: &Arc<Module>| {
+        let mut missing: HashMap<SourceId, BTreeSet<&str>> = HashMap::new();
+        for diagnostic in module.references.diagnostics.iter().filter(|one| one.rule == "unresolved-reference") {
+            let document = module.documents.iter().find(|one| one.source() == diagnostic.span.source);
+            let written = document.and_then(|document| document.source_text().get(diagnostic.span.range()));
+            missing.entry(diagnostic.span.source).or_default().extend(written);
+        }
+        !missing.is_empty()
+            && missing.iter().all(|(source, names)| {
+                let document = module.documents.iter().find(|document| document.source() == *source);
+                let others = document.and_then(|document| holders.get(document.source_text()));
+                let has_them = |other: &Arc<Module>| {
+                    other.directory != module.directory
+                        && names.iter().all(|name| !other.references.undeclared.contains_key(*name))
+                };
+                others.is_some_and(|others| others.iter().any(has_them))
+            })
+    };
+    modules().filter(is_store).map(|module| module.directory.to_string()).collect()
 }

@@ -198,8 +198,8 @@ fn statement_with(block: &Value, nested: &[Value]) -> Value {
         ("resources", "Resource"),
         ("not_resources", "NotResource"),
     ] {
-        // That a variable is empty by default says nothing of what it will be given.
-        let open = set(name).filter(|value| is_empty(value) && value.marks.assumed);
+        // That a variable is empty or null by default says nothing of what it will be given.
+        let open = block.get(name).filter(|value| (value.is_null() || is_empty(value)) && value.marks.assumed);
         if let Some(value) = open {
             add(key, choice::unknown_among([value]), key_span(name));
         } else if let Some(value) = set(name).filter(|value| !is_empty(value)) {

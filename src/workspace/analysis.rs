@@ -21,7 +21,7 @@ use crate::picture::Picture;
 use crate::rule::{Ctx, Finding, TextCtx};
 use crate::rules;
 use crate::suppress;
-use crate::syntax::{Document, Language};
+use crate::syntax::{Document, Language, recognise};
 use crate::terraform::{self, Fragments, Inputs, Library, plan};
 use crate::text::{SourceId, Span};
 
@@ -35,13 +35,14 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     let plans = plans::find(texts, &cache.library);
     report.summary.files += plans.found.len();
     report.diagnostics.extend(plans.diagnostics);
-    let (mut starts, fragments) = terraform_roots(texts, settings, &cache.library, &mut report);
+    let (mut starts, fragments, mut filled_in) = terraform_roots(texts, settings, &cache.library, &mut report);
     starts.retain(|start| !matches!(start, Start::Root(root) if plans.roots.contains(root)));
     starts.extend(plans.found.into_iter().map(|(path, document)| Start::Plan(path, document)));
     let templates = templates::find(texts, settings);
     report.summary.files += templates.files;
     report.diagnostics.extend(templates.diagnostics);
     report.notes.extend(templates.notes);
+    filled_in.extend(templates.filled_in);
     starts.extend(templates.roots.into_iter().map(|(path, document)| Start::Template(path, document)));
     cache.note_templates(templates.sights);
     let keys: Vec<Key> = starts.iter().map(Start::key).collect();
@@ -76,7 +77,8 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
             && fragments.cover(directory(path), written)
             && matches!(language(path, text), Some(Language::Hcl | Language::TerraformJson))
     };
-    report.diagnostics.retain(|diagnostic| !is_added(diagnostic));
+    let may_come = |diagnostic: &Diagnostic| is_added(diagnostic) || filled_in.contains(&diagnostic.span.source);
+    report.diagnostics.retain(|diagnostic| !may_come(diagnostic));
     report.diagnostics.extend(of_texts(texts));
     report.diagnostics = instances_as_one(std::mem::take(&mut report.diagnostics));
     diagnostic::sort(&mut report.diagnostics, texts.sources());
@@ -146,15 +148,16 @@ impl Start {
     }
 }
 
-/// The root modules among all texts, and the directories of modules that lack what others add to them. What reading the
-/// files says goes into the report.
+/// The root modules among all texts, the modules that lack what something adds to them, and the texts that another program
+/// fills in first. What reading the files says goes into the report.
 fn terraform_roots(
     texts: &Texts,
     settings: &Settings,
     library: &Library,
     report: &mut Report,
-) -> (Vec<Start>, Fragments) {
+) -> (Vec<Start>, Fragments, BTreeSet<SourceId>) {
     let mut directories: BTreeSet<String> = BTreeSet::new();
+    let mut filled_in = BTreeSet::new();
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in &paths {
         let File::Text(source, text) = texts.file(path) else { continue };
@@ -162,17 +165,26 @@ fn terraform_roots(
             continue;
         }
         if let Some(parsed) = texts.parsed(source) {
-            report.diagnostics.extend(parsed.diagnostics.iter().cloned());
             report.summary.files += 1;
+            match recognise::filled_in(&parsed.document, &parsed.diagnostics) {
+                Some(mark) => {
+                    let mark = text.get(mark.range()).unwrap_or("");
+                    let note =
+                        format!("{path} is a configuration only after another program has filled it in (`{mark}`)");
+                    report.notes.push(note);
+                    filled_in.insert(source);
+                }
+                None => report.diagnostics.extend(parsed.diagnostics.iter().cloned()),
+            }
         }
         if !path.ends_with(".tfvars") && !path.ends_with(".tfvars.json") {
             directories.insert(directory(path).to_string());
         }
     }
     let fragments = terraform::fragments(&directories, library, texts);
-    report.notes.extend(fragments.note.clone());
+    report.notes.extend(fragments.notes.iter().cloned());
     let roots = terraform::roots(&directories, &settings.modules, library, texts);
-    (roots.into_iter().map(Start::Root).collect(), fragments)
+    (roots.into_iter().map(Start::Root).collect(), fragments, filled_in)
 }
 
 fn inputs(settings: &Settings) -> Inputs {

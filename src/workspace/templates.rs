@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{File, Files};
 use crate::graph;
 use crate::syntax::{self, Document};
+use crate::text::SourceId;
 
 /// How the CDK names the templates it makes.
 const MADE_BY_CDK: &str = ".template.json";
@@ -34,20 +35,23 @@ pub(super) struct Templates {
     pub diagnostics: Vec<Diagnostic>,
     /// What they may see of each other.
     pub sights: Vec<Sight>,
-    /// Which of them are no templates before another program has filled them in.
+    /// Which of them are no templates before another program has filled them in, as sentences.
     pub notes: Vec<String>,
+    /// The same by their sources. What they seem to lack may be filled in.
+    pub filled_in: BTreeSet<SourceId>,
 }
 
 /// Finds the templates among all texts.
 pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
     let mut documents: BTreeMap<Arc<str>, Arc<Document>> = BTreeMap::new();
-    let (mut diagnostics, mut notes) = (Vec::new(), Vec::new());
+    let (mut diagnostics, mut notes, mut filled_in) = (Vec::new(), Vec::new(), BTreeSet::new());
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in paths {
         let File::Text(source, text) = texts.file(&path) else { continue };
         let Some(parsed) = texts.cloudformation(&path, source) else { continue };
         match syntax::recognise::filled_in(&parsed.document, &parsed.diagnostics) {
             Some(mark) => {
+                filled_in.insert(source);
                 let mark = text.get(mark.range()).unwrap_or("");
                 notes.push(format!("{path} is a template only after another program has filled it in (`{mark}`)"));
             }
@@ -76,7 +80,7 @@ pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
         Template { path, document, stack_name }
     });
     let library = Library::new(templates.collect(), settings.variables.clone(), settings.modules.clone());
-    Templates { library, roots, files, diagnostics, notes, sights }
+    Templates { library, roots, files, diagnostics, notes, filled_in, sights }
 }
 
 /// The names of the stacks that CDK assemblies make, by the path of their template. A template that imports from others
