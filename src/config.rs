@@ -69,6 +69,8 @@ pub struct Config {
     pub fail_on: Option<FailOn>,
     /// Variable files.
     pub var_files: Vec<String>,
+    /// The file of the findings that are known already and not shown.
+    pub baseline: Option<String>,
     /// Local directories for module sources: source as written in a call, directory.
     pub modules: Vec<(String, String)>,
 }

@@ -12,6 +12,7 @@ mod documents;
 mod edits;
 mod findings;
 mod hover;
+mod known;
 mod lines;
 mod navigation;
 mod notices;

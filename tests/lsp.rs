@@ -13,5 +13,8 @@ mod mending;
 #[path = "lsp/moving.rs"]
 mod moving;
 #[cfg(test)]
+#[path = "lsp/session.rs"]
+mod session;
+#[cfg(test)]
 #[path = "lsp/surroundings.rs"]
 mod surroundings;

@@ -72,6 +72,16 @@ async function activate(context) {
       output.appendLine((await run("rolecall.debugInfo")) ?? "The server does not run.");
       output.show();
     },
+    "rolecall.showIdentityGraph": async () => {
+      const editor = vscode.window.activeTextEditor;
+      if (client && editor) {
+        const uri = client.code2ProtocolConverter.asUri(editor.document.uri);
+        const page = await run("rolecall.showGraph", uri, "html");
+        const column = vscode.ViewColumn.Beside;
+        const panel = vscode.window.createWebviewPanel("rolecall.graph", "Identity graph", column, { enableScripts: true });
+        panel.webview.html = page;
+      }
+    },
     "rolecall.fixFile": async () => {
       const editor = vscode.window.activeTextEditor;
       if (client && editor) {

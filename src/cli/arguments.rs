@@ -121,11 +121,11 @@ pub(super) struct Check {
     /// From which severity on findings make the exit code 1: error, warning, info or never [default: error]
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on, env = "ROLECALL_FAIL_ON", hide_env = true)]
     pub(super) fail_on: Option<FailOn>,
-    /// Do not show the findings that this file knows
+    /// Do not show the findings that this file knows, in place of the configured one
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
     /// Write the baseline: all findings if there is none yet, else without those that are gone
-    #[arg(long, requires = "baseline")]
+    #[arg(long)]
     pub(super) write_baseline: bool,
     /// Let --write-baseline take in findings that are new
     #[arg(long, requires = "write_baseline")]

@@ -20,25 +20,36 @@ const LISTED: usize = 20;
 pub(super) struct Named {
     /// `None` where it is yet to be written.
     old: Option<Baseline>,
+    /// The file, absolute.
+    file: PathBuf,
     directory: PathBuf,
     here: PathBuf,
-    /// Its path as it was given.
+    /// Its path from the working directory.
     shown: String,
 }
 
-/// Reads the baseline that `--baseline` names, if it does.
-pub(super) fn read(check: &Check, io: &Io<'_>) -> Result<Option<Named>, Problem> {
-    let Some(path) = &check.baseline else { return Ok(None) };
+/// Reads the baseline of the project, if there is one: the one that `--baseline` names, or the configuration.
+pub(super) fn read(project: &Project, check: &Check, io: &Io<'_>) -> Result<Option<Named>, Problem> {
     let here = io.working_directory.clone();
-    let file = load::absolute(&here, path);
+    let Some(file) = project.baseline.clone() else {
+        if check.write_baseline {
+            return Err("--write-baseline needs a file: --baseline FILE, or `baseline` in .rolecall.yaml"
+                .to_owned()
+                .into());
+        }
+        return Ok(None);
+    };
     let directory = file.parent().unwrap_or(&here).to_owned();
-    let shown = printable(&path.display().to_string()).into_owned();
+    let shown = printable(&paths::name(&here, &file)).into_owned();
     let old = match load::read(&file, MAX_BYTES) {
         Ok(text) => Some(Baseline::parse(&text.text).map_err(|error| format!("cannot use {shown}: {error}"))?),
         Err(failure) if check.write_baseline && failure.is_absence() => None,
+        Err(failure) if failure.is_absence() => {
+            return Err(format!("{}; --write-baseline makes it", failure.say(&shown)).into());
+        }
         Err(failure) => return Err(failure.say(&shown).into()),
     };
-    Ok(Some(Named { old, directory, here, shown }))
+    Ok(Some(Named { old, file, directory, here, shown }))
 }
 
 impl Named {
@@ -63,7 +74,7 @@ pub(super) fn apply(
     quiet: u8,
     io: &mut Io<'_>,
 ) -> Result<(), Problem> {
-    let Named { old, directory, here, shown } = named;
+    let Named { old, file, directory, here, shown } = named;
     let name = |source: &str| named.name(source);
     let today = Baseline::of(&project.report.diagnostics, project.workspace.sources(), &name);
     let judged = judged(project, old.as_ref(), directory, here);
@@ -75,8 +86,8 @@ pub(super) fn apply(
         (Some(old), false) => old.clone(),
     };
     let stale = old.as_ref().map(|old| old.stale(&today, &judged)).unwrap_or_default();
-    if let (true, Some(path)) = (check.write_baseline, &check.baseline) {
-        write_file(here, path, &baseline.to_text())?;
+    if check.write_baseline {
+        write_file(here, file, &baseline.to_text())?;
         if quiet == 0 {
             let gone: usize = stale.iter().map(|entry| entry.count).sum();
             let gone = if gone > 0 { format!("; {gone} of the old ones are gone") } else { String::new() };

@@ -40,7 +40,7 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         ignore: selectors("--ignore", &check.ignore)?,
         pedantic: check.pedantic,
     };
-    let mut wanted = Wanted { choices, ..Wanted::default() };
+    let mut wanted = Wanted { choices, baseline: check.baseline.clone(), ..Wanted::default() };
     let mut paths = check.paths.clone();
     if check.hook {
         let files: Vec<PathBuf> =
@@ -60,7 +60,7 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
     let mut project = project::analyse(&paths, &check.input, wanted, rules, arguments.quiet, io)?;
     let fail_on = check.fail_on.or(project.config.fail_on).unwrap_or(FailOn::From(Severity::Error));
     project.say_notes(arguments.quiet, io);
-    let known = baseline::read(check, io)?.filter(|_| project.analysable > 0);
+    let known = baseline::read(&project, check, io)?.filter(|_| project.analysable > 0);
     let given = match check.fixing.level().filter(|_| project.analysable > 0) {
         Some(level) if check.fixing.only_shows() => {
             let mended = fix::mend(&mut project, level, known.as_ref());

@@ -24,6 +24,8 @@ pub(super) struct Project {
     pub(super) notes: Vec<String>,
     /// How many of the files that were found can be analysed.
     pub(super) analysable: usize,
+    /// The file of the findings that are known already, by absolute path.
+    pub(super) baseline: Option<PathBuf>,
     /// Where the texts came from.
     pub(super) loader: Loader,
     /// The repository that the paths are in.
@@ -93,6 +95,8 @@ pub(super) struct Wanted {
     pub(super) choices: Choices,
     /// Whether the graphs are wanted.
     pub(super) pictures: bool,
+    /// The baseline that was named, in place of the configured one.
+    pub(super) baseline: Option<PathBuf>,
     /// The files whose change matters, by absolute path; `None` is all.
     pub(super) changed: Option<Vec<PathBuf>>,
 }
@@ -125,6 +129,9 @@ pub(super) fn analyse(
     let targets = targets(paths, input, io)?;
     let (config, base) = configuration(input, &targets, rules, &here)?;
     let selection = Selection::new(rules, wanted.choices, &config, here.clone(), base.clone())?;
+    let named = wanted.baseline.map(|path| load::absolute(&here, &path));
+    let configured = || config.baseline.as_ref().map(|path| load::absolute(&here, &base.join(path)));
+    let baseline = named.or_else(configured);
     let exclude = config::patterns(config.exclude.iter().map(String::as_str))?;
 
     let jobs = input.jobs.map_or_else(processors, usize::from);
@@ -171,7 +178,10 @@ pub(super) fn analyse(
     };
     drop(spinner);
     let notes = loader.notes().map(str::to_owned).chain(report.notes.iter().cloned()).collect();
-    let (changed, here) = (wanted.changed, io.working_directory.clone());
+    // What is known may be about to change, so nothing can be left out.
+    let known = baseline.as_deref().map(load::real);
+    let changed = wanted.changed.filter(|changed| known.as_ref().is_none_or(|known| !changed.contains(known)));
+    let here = io.working_directory.clone();
     let none = Report::default();
     let mut project = Project {
         workspace,
@@ -179,6 +189,7 @@ pub(super) fn analyse(
         config,
         notes,
         analysable,
+        baseline,
         loader,
         root,
         category,

@@ -47,7 +47,8 @@ fn token(source: SourceId, text: &str, start: usize) -> Span {
     Span::new(source, start as u32, (start + length) as u32)
 }
 
-const KEYS: [&str; 8] = ["select", "ignore", "severity", "exclude", "per-path", "fail-on", "var-files", "modules"];
+const KEYS: [&str; 9] =
+    ["select", "ignore", "severity", "exclude", "per-path", "fail-on", "var-files", "baseline", "modules"];
 
 fn twice(key: &str) -> String {
     format!("the key `{key}` stands here twice")
@@ -120,6 +121,7 @@ impl<'de> Visitor<'de> for Top<'_> {
                 "per-path" => config.per_path = map.next_value_seed(PerPath { rules })?,
                 "fail-on" => config.fail_on = Some(map.next_value_seed(Scalar(fail_on))?),
                 "var-files" => config.var_files = map.next_value_seed(List(plain))?,
+                "baseline" => config.baseline = Some(map.next_value_seed(Scalar(plain))?),
                 _ => config.modules = map.next_value_seed(Modules)?,
             }
             seen.push(key);

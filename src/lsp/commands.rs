@@ -1,6 +1,11 @@
 //! The commands that a client may run by name.
 
-use super::project::Project;
+use std::path::Path;
+
+use super::project::{Project, Surroundings};
+use crate::picture::Picture;
+use crate::render::graph::{dot, html, mermaid};
+use crate::source::Sources;
 
 /// Applies every safe fix of a file: the argument is its URI.
 pub(super) const FIX_ALL: &str = "rolecall.fixAll";
@@ -13,8 +18,24 @@ pub(super) const DEBUG_INFO: &str = "rolecall.debugInfo";
 /// Reads and checks everything anew.
 pub(super) const CHECK: &str = "rolecall.checkEverything";
 
+/// Gives the graph around a file and shows it where the client can: the arguments are its URI and a format, `mermaid`
+/// (the default), `html` or `dot`.
+pub(super) const SHOW_GRAPH: &str = "rolecall.showGraph";
+
 /// All of them.
-pub(super) const ALL: [&str; 5] = [FIX_ALL, APPLY, EXPLAIN, DEBUG_INFO, CHECK];
+pub(super) const ALL: [&str; 6] = [FIX_ALL, APPLY, EXPLAIN, DEBUG_INFO, CHECK, SHOW_GRAPH];
+
+/// The graph around the file at `path` as text in a format; `None` when there is no such format.
+pub(super) fn graph(project: &Project, path: &Path, format: &str, surroundings: &Surroundings<'_>) -> Option<String> {
+    let render: fn(&[Picture], &Sources) -> String = match format {
+        "mermaid" => |pictures, _| mermaid::graphs(pictures),
+        "html" => html::graphs,
+        "dot" => dot::graphs,
+        _ => return None,
+    };
+    let (pictures, workspace) = project.pictures(path, surroundings);
+    Some(render(&pictures, workspace.sources()))
+}
 
 /// The state of one project, in lines of text.
 pub(super) fn describe(project: &Project) -> String {

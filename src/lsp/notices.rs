@@ -151,8 +151,10 @@ impl Server {
 
     fn files_changed(&mut self, parameters: FilesChanged) {
         let paths: Vec<PathBuf> = parameters.changes.iter().filter_map(|change| resolve(&change.uri)).collect();
-        let decides =
-            |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(super::project::decides);
+        let decides = |path: &PathBuf| {
+            let by_name = path.file_name().and_then(|name| name.to_str()).is_some_and(super::project::decides);
+            by_name || self.projects.values().any(|project| project.decides(path))
+        };
         if paths.iter().any(decides) {
             self.configure_all();
             return;

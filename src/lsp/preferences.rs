@@ -24,6 +24,8 @@ pub(super) struct Preferences {
     pub pedantic: bool,
     /// Values of root variables and template parameters.
     pub variables: BTreeMap<String, String>,
+    /// The file of the findings that are known already, from the folder; in place of the configured one.
+    pub baseline: Option<String>,
     /// How findings come to the editor.
     pub diagnostic_mode: Mode,
 }

@@ -6,16 +6,18 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::documents::Documents;
+use super::known::Known;
 use super::preferences::Preferences;
 use crate::catalogue::RuleInfo;
 use crate::config::{self, Config, FILE_NAME, Selection};
 use crate::diagnostic::Diagnostic;
 use crate::load::{self, Loader, Progress, Target};
 use crate::paths;
+use crate::picture::Picture;
 use crate::source::Sources;
 use crate::syntax::MAX_TEXT_BYTES;
 use crate::text::SourceId;
-use crate::workspace::{Chain, Report, Settings, VariableFile, Want, Workspace};
+use crate::workspace::{Chain, Report, Settings, Unit, VariableFile, Want, Workspace};
 
 /// What a project consists of.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,6 +70,8 @@ pub(super) struct Project {
     pub mistake: Option<Box<Mistake>>,
     config: Config,
     selection: Option<Selection>,
+    /// The baseline, if there is one.
+    known: Option<Known>,
     workspace: Workspace,
     loader: Option<Loader>,
     stage: Stage,
@@ -91,6 +95,7 @@ impl Project {
             mistake: None,
             config: Config::default(),
             selection: None,
+            known: None,
             workspace: Workspace::default(),
             loader: None,
             stage: Stage::New,
@@ -127,6 +132,13 @@ impl Project {
             },
         }
         let base = self.base();
+        let absolute = |path: PathBuf| load::absolute(&self.root, &path);
+        let set = surroundings.preferences.baseline.as_ref().map(|path| absolute(self.root.join(path)));
+        let known = set.or_else(|| self.config.baseline.as_ref().map(|path| absolute(base.join(path))));
+        self.known = known.filter(|_| self.scope != Scope::Unsaved).map(|path| {
+            self.stamps.insert(path.clone(), stamp(&path));
+            Known::read(path)
+        });
         let choices = surroundings.preferences.choices(surroundings.rules).unwrap_or_default();
         let selection = Selection::new(surroundings.rules, choices, &self.config, self.root.clone(), base.clone());
         self.selection = selection.ok();
@@ -216,9 +228,10 @@ impl Project {
     /// Looks at the next part of the files: first at the open ones, then with `whole` at all.
     fn advance(&mut self, surroundings: &Surroundings<'_>, whole: bool, progress: &mut dyn FnMut(Progress)) {
         if self.stage == Stage::New {
-            for path in self.config.var_files.clone() {
-                self.read_variable_file(&self.base().join(path));
-            }
+            let mut workspace = std::mem::take(&mut self.workspace);
+            let notes = self.read_variable_files(&mut workspace);
+            self.workspace = workspace;
+            self.notes.extend(notes);
         }
         let targets = if whole && self.scope == Scope::Tree {
             vec![Target::Directory(self.root.clone())]
@@ -233,13 +246,42 @@ impl Project {
         self.dirty = true;
     }
 
-    fn read_variable_file(&mut self, path: &Path) {
-        let path = load::absolute(&self.root, path);
-        let name = paths::name(&self.root, &path);
-        match load::read(&path, MAX_TEXT_BYTES) {
-            Ok(text) => drop(self.workspace.set(&name, text.text)),
-            Err(failure) => self.notes.push(failure.say(&name)),
-        }
+    /// Puts the configured variable files into a workspace. Gives what could not be read.
+    fn read_variable_files(&self, workspace: &mut Workspace) -> Vec<String> {
+        let read = |path: &String| {
+            let path = load::absolute(&self.root, &self.base().join(path));
+            let name = paths::name(&self.root, &path);
+            match load::read(&path, MAX_TEXT_BYTES) {
+                Ok(text) => {
+                    workspace.set(&name, text.text);
+                    None
+                }
+                Err(failure) => Some(failure.say(&name)),
+            }
+        };
+        self.config.var_files.iter().filter_map(read).collect()
+    }
+
+    /// The graphs of the root modules and templates that hold the file at `path`, or of all where none does; with the
+    /// workspace that their texts are in. They are drawn anew, since nothing else wants them.
+    pub fn pictures(&self, path: &Path, surroundings: &Surroundings<'_>) -> (Vec<Picture>, Workspace) {
+        let settings = Settings { pictures: true, ..self.workspace.settings().clone() };
+        let mut workspace = Workspace::new(settings);
+        self.read_variable_files(&mut workspace);
+        let targets = match self.scope {
+            Scope::Tree => vec![Target::Directory(self.root.clone())],
+            Scope::Files | Scope::Unsaved => self.open_targets(surroundings.documents),
+        };
+        let mut loader = self.loader(targets, surroundings.documents);
+        loader.fill(&mut workspace, &mut |_| {});
+        let report = loader.check(&mut workspace, &mut |_| {});
+        let name = paths::name(&self.root, path);
+        let holds = |picture: &&Picture| {
+            let same = |unit: &&Unit| (unit.dialect, &unit.path) == (picture.dialect, &picture.path);
+            report.units.iter().find(same).is_some_and(|unit| unit.holds(&name))
+        };
+        let here: Vec<Picture> = report.pictures.iter().filter(holds).cloned().collect();
+        (if here.is_empty() { report.pictures } else { here }, workspace)
     }
 
     /// Brings the report up to date. Gives `false` if `stop` ended that before its time; what was done is kept.
@@ -298,6 +340,9 @@ impl Project {
         if let Some(loader) = &mut self.loader {
             report.diagnostics.retain(|diagnostic| loader.shows(diagnostic, sources));
         }
+        if let Some(known) = &self.known {
+            known.take(&self.root, &mut report.diagnostics, sources);
+        }
         self.report = report;
         self.dirty = false;
     }
@@ -335,7 +380,7 @@ impl Project {
         if changed.is_empty() {
             return;
         }
-        if changed.iter().any(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(decides)) {
+        if changed.iter().any(|path| self.decides(path)) {
             self.configure(surroundings);
         } else if changed.iter().any(|path| path.is_dir()) {
             self.reload();
@@ -344,6 +389,17 @@ impl Project {
             loader.reread(&changed, &mut self.workspace);
             self.dirty = true;
         }
+    }
+
+    /// Whether the file at `path` decides what is looked at, how, and what is shown.
+    pub fn decides(&self, path: &Path) -> bool {
+        let by_name = path.file_name().and_then(|name| name.to_str()).is_some_and(decides);
+        by_name || self.known.as_ref().is_some_and(|known| known.path == path)
+    }
+
+    /// Why the baseline cannot be used, if it cannot.
+    pub fn trouble(&self) -> Option<&str> {
+        self.known.as_ref().and_then(Known::trouble)
     }
 
     /// Notes that the editor has saved a file, so that what is on the disk is what is known.
@@ -361,7 +417,9 @@ impl Project {
     /// Reads everything again.
     pub fn reload(&mut self) {
         if let Some(loader) = &mut self.loader {
-            self.stamps.retain(|path, _| path.file_name().and_then(|name| name.to_str()).is_some_and(decides));
+            let known = self.known.as_ref().map(|known| known.path.clone());
+            let by_name = |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(decides);
+            self.stamps.retain(|path, _| by_name(path) || known.as_ref() == Some(path));
             self.stamped = None;
             loader.reload(&mut self.workspace);
             self.dirty = true;

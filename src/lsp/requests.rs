@@ -166,12 +166,35 @@ impl Server {
                 Ok(json!(rule.docs))
             }
             commands::DEBUG_INFO => Ok(json!(self.debug_info())),
+            commands::SHOW_GRAPH => self.show_graph(&parameters.arguments),
             commands::CHECK => {
                 self.check_everything()?;
                 Ok(json!(self.debug_info()))
             }
             command => Err(Failure::new(INVALID_PARAMS, format!("there is no command {command}"))),
         }
+    }
+
+    /// The graph around a file. As Mermaid it is also shown as a text, where the client can show one.
+    fn show_graph(&mut self, arguments: &[Value]) -> Answer {
+        let text = |at: usize| arguments.get(at).and_then(Value::as_str);
+        let path = text(0).and_then(|uri| self.path(uri));
+        let path = path.ok_or_else(|| Failure::new(INVALID_PARAMS, "the first argument is the URI of a file"))?;
+        let format = text(1).unwrap_or("mermaid");
+        self.ensure(&path);
+        let project = self.projects.get(&self.home(&path).0);
+        let graph = project.and_then(|project| commands::graph(project, &path, format, &self.surroundings()));
+        let graph = graph.ok_or_else(|| Failure::new(INVALID_PARAMS, format!("there is no format {format:?}")))?;
+        if let Some(file) = self.pages().map(|pages| pages.with_file_name("graph.mmd"))
+            && arguments.len() == 1
+            && self.client.show_document
+            && std::fs::write(&file, &graph).is_ok()
+        {
+            let target = uri::of_path(&file);
+            let id = self.outbox.ask("window/showDocument", json!({ "uri": target, "takeFocus": true }));
+            self.asked.insert(id, Asked::Done);
+        }
+        Ok(json!(graph))
     }
 
     /// Has the client apply the edit of a code action.

@@ -204,7 +204,8 @@ impl Server {
             let mistake = project.mistake.as_ref()?;
             Some(format!("{}: {}; what it said before holds", mistake.path.display(), mistake.diagnostic.message))
         };
-        let messages: Vec<String> = self.projects.values().filter_map(say).collect();
+        let mut messages: Vec<String> = self.projects.values().filter_map(say).collect();
+        messages.extend(self.projects.values().filter_map(Project::trouble).map(str::to_owned));
         for message in messages {
             self.show_once(&message);
         }

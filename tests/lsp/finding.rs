@@ -31,7 +31,7 @@ pub fn mended() -> String {
 }
 
 /// What the command line finds in `directory`: URI, line and column from 0, rule, message.
-fn command_line(directory: &Path) -> Vec<(String, u64, u64, String, String)> {
+pub fn command_line(directory: &Path) -> Vec<(String, u64, u64, String, String)> {
     let all: Vec<RuleInfo> = rules::ALL.iter().map(|rule| rule.info()).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut io = Io {
