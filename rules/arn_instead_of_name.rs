@@ -40,7 +40,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
             let draft = ctx
                 .about_use(index, slot_use.primary_span(), message)
                 .label("this is an ARN")
-                .help(format!("AWS looks for a {what} whose name is the whole ARN and finds none. Use {reference}."))
+                .help(format!("AWS looks for one whose name is the whole ARN and finds none. Use {reference}."))
                 .related(target.span, format!("the {what}"))
                 .fix(remedy::refer(ctx.linked, slot_use, *resource, SymbolKind::Name))
                 .under(Formula::and([slot_use.guard.clone(), target.exists.clone()]));
@@ -55,7 +55,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
                 .about_use(index, slot_use.primary_span(), message)
                 .label("this is an ARN")
                 .help(format!(
-                    "AWS looks for a {what} whose name is the whole ARN and finds none. Use what stands behind the last \
+                    "AWS looks for one whose name is the whole ARN and finds none. Use what stands behind the last \
                      slash{name}."
                 ))
                 .fix(arn.name.text.as_deref().and_then(|name| match ctx.linked.named(name, wanted, scope) {

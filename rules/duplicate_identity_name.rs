@@ -48,8 +48,8 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
         .about_resource(id, place, message)
         .label(format!("the name of another {what} too"))
         .help(format!(
-            "IAM answers EntityAlreadyExists: in one account a {what}'s name is there once, whatever its path and region, \
-             and capitals do not count. Give one of them another name."
+            "IAM answers EntityAlreadyExists: in one account every {what} has a name of its own, whatever its path and \
+             region, and capitals do not count. Give one of them another name."
         ))
         .related(other.span, format!("the other {what}"))
         .under(other.exists.clone());

@@ -12,6 +12,7 @@ mod parameters;
 mod progress;
 mod project;
 mod rules;
+mod settings;
 mod terminal;
 mod trace;
 mod values;
@@ -32,6 +33,7 @@ use crate::load::reason;
 use crate::lsp::{self, Ended, Environment};
 use crate::render::{full::Full, printable};
 use crate::source::Sources;
+use crate::suggest::did_you_mean;
 use arguments::{Arguments, Command};
 use terminal::When;
 
@@ -167,6 +169,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, rules: &[RuleInfo], io
         Command::Rules { format } => rules::list(*format, rules, io),
         Command::Lsp { .. } => Ok(serve(rules, io)),
         Command::Init { pre_commit } => init::run(*pre_commit, io),
+        Command::Man { command } => man(command.as_deref(), io),
         Command::Completions { shell } => completions(*shell, io),
     };
     result.unwrap_or_else(|problem| {
@@ -220,6 +223,31 @@ fn serve(rules: &[RuleInfo], io: &Io<'_>) -> Exit {
         Ended::AsAsked => Exit::Clean,
         Ended::Abandoned => Exit::Abandoned,
     }
+}
+
+/// The manual page of a command, in the language of `man`.
+fn man(command: Option<&str>, io: &mut Io<'_>) -> Result<Exit, Problem> {
+    let mut all = Arguments::command();
+    all.build();
+    let page = match command {
+        None => all,
+        Some(name) => {
+            let known = || all.get_subcommands().map(|command| command.get_name().to_owned());
+            let found = all.get_subcommands().find(|command| command.get_name() == name);
+            let unknown = || {
+                let nearest = did_you_mean(name, known().collect::<Vec<_>>().iter().map(String::as_str));
+                format!("there is no command `{name}`{nearest}")
+            };
+            found.ok_or_else(unknown)?.clone()
+        }
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page)
+        .source(concat!("rolecall ", env!("CARGO_PKG_VERSION")))
+        .render(&mut text)
+        .map_err(|error| error.to_string())?;
+    io.write(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Clean)
 }
 
 /// The completions are written into memory first: the generator panics when its writer fails.

@@ -44,6 +44,7 @@ use client::Client;
 use outbox::{Failure, Outbox};
 use queue::Queue;
 use server::Server;
+pub use uri::of_path as file_uri;
 
 /// What the server reaches outside itself, apart from the files.
 #[derive(Clone, Debug, Default)]

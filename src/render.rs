@@ -1,4 +1,4 @@
-//! A report as text: for people ([`full`], [`concise`], [`trace`], [`tally`]), for programs ([`json`]), and for the
+//! A report as text: for people ([`full`], [`plain`], [`concise`], [`trace`], [`tally`]), for programs ([`json`]), and for the
 //! services that show what a job found ([`sarif`], [`github`], [`gitlab`], [`junit`]); and the [`graph`].
 //!
 //! Every renderer gives a text; colours, where asked for, are in it. Nothing here knows of a terminal.
@@ -12,6 +12,7 @@ pub mod graph;
 pub mod json;
 pub mod junit;
 mod outcome;
+pub mod plain;
 mod printable;
 pub mod sarif;
 pub mod tally;
@@ -42,16 +43,31 @@ pub struct Style {
     pub unicode: bool,
     /// At which column prose is broken, in characters.
     pub width: usize,
+    /// Without pictures: only words, one after the other, as a screen reader or a terminal that only prints wants them.
+    pub plain: bool,
+    /// With links from the names of files to the files.
+    pub links: bool,
 }
 
 impl Default for Style {
-    /// Plain, with Unicode, 80 columns wide.
+    /// Without colours and links, with Unicode, 80 columns wide.
     fn default() -> Self {
-        Style { color: false, unicode: true, width: 80 }
+        Style { color: false, unicode: true, width: 80, plain: false, links: false }
     }
 }
 
+/// Where the name of a source leads, as a URI; `None` where it leads nowhere.
+pub type Target<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 impl Style {
+    /// `name`, the name of a source as it is shown, with a link to `target` if links are wanted.
+    fn link(self, name: &str, target: Option<String>) -> String {
+        match target.filter(|_| self.links) {
+            Some(uri) => format!("\u{1b}]8;;{uri}\u{1b}\\{name}\u{1b}]8;;\u{1b}\\"),
+            None => name.to_owned(),
+        }
+    }
+
     /// `text` in the colour of `ansi`, if colours are wanted.
     fn paint(self, ansi: Ansi, text: &str) -> String {
         if self.color { format!("{ansi}{text}{ansi:#}") } else { text.to_owned() }

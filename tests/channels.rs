@@ -58,7 +58,7 @@ fn wrong(schema: &str, value: &Value) -> Vec<String> {
 fn every_format_has_the_same_exit_code_and_paths_from_the_root() {
     let root = repository("formats");
     let here = root.join("envs/demo");
-    for format in ["full", "concise", "json", "sarif", "github", "gitlab", "junit"] {
+    for format in ["full", "plain", "concise", "json", "sarif", "github", "gitlab", "junit"] {
         let ran = rolecall(&here, &["check", "--format", format], &[]);
         assert_eq!(ran.code, Some(1), "{format}: {}", ran.err);
         let from_root = ["sarif", "github", "gitlab", "junit"].contains(&format);
@@ -67,6 +67,70 @@ fn every_format_has_the_same_exit_code_and_paths_from_the_root() {
         let never = rolecall(&here, &["check", "--format", format, "--fail-on", "never"], &[]);
         assert_eq!((never.code, &never.out), (Some(0), &ran.out), "{format}");
     }
+}
+
+#[test]
+fn every_lasting_option_has_a_variable() {
+    let root = repository("variables");
+    let here = root.join("envs/demo");
+    let ran = |name: &str, value: &str, arguments: &[&str]| {
+        rolecall(&here, &[&["check", "--fail-on", "never"], arguments].concat(), &[(name, value)])
+    };
+    assert!(ran("ROLECALL_FORMAT", "json", &[]).out.starts_with('{'));
+    assert!(
+        !ran("ROLECALL_FORMAT", "json", &["--format", "concise"]).out.starts_with('{'),
+        "the option goes before it"
+    );
+    let concise = ["--format", "concise"];
+    let all = ran("OTHER", "", &concise);
+    assert_eq!(ran("ROLECALL_PEDANTIC", "0", &concise).out, all.out);
+    let pedantic = ran("ROLECALL_PEDANTIC", "1", &concise);
+    assert!(pedantic.out.lines().count() > all.out.lines().count(), "{}", pedantic.out);
+    assert!(ran("ROLECALL_SELECT", "wildcard-trust", &concise).out.is_empty());
+    assert!(ran("ROLECALL_STATISTICS", "true", &concise).err.lines().count() > all.err.lines().count());
+    assert_eq!(rolecall(&here, &["check"], &[("ROLECALL_FAIL_ON", "never")]).code, Some(0));
+    fs::write(here.join("own.yaml"), "select: [wildcard-trust]\n").unwrap();
+    assert!(ran("ROLECALL_CONFIG", "own.yaml", &concise).out.is_empty());
+    assert_eq!(ran("ROLECALL_CONFIG", "own.yaml", &["--format", "concise", "--isolated"]).out, all.out);
+    assert!(ran("ROLECALL_OUTPUT", "json=report.json", &concise).code == Some(0) && here.join("report.json").is_file());
+    assert_eq!(ran("ROLECALL_BASELINE", "missing.json", &[]).code, Some(2));
+}
+
+#[test]
+fn what_is_read_and_what_holds_can_be_shown() {
+    let root = repository("settings");
+    let here = root.join("envs/demo");
+    let files = rolecall(&here, &["check", "--show-files"], &[]);
+    assert_eq!((files.code, files.out.as_str()), (Some(0), "iam.tf\nmain.tf\nmodules/worker/main.tf\nsearch.yaml\n"));
+    let config = "severity:\n  missing-service-trust: info\nignore: [profile-without-role]\nbaseline: known.json\n\
+                  exclude: ['old *']\nmodules:\n  a/b/aws: modules/worker\n";
+    fs::write(here.join(".rolecall.yaml"), config).unwrap();
+    let shown = rolecall(&here, &["check", "--show-settings", "--var", "key=secret", "--fail-on", "never"], &[]);
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    for line in ["# configuration file: .rolecall.yaml\n", "  missing-service-trust: info\n", "fail-on: never\n"] {
+        assert!(shown.out.contains(line), "{line}: {}", shown.out);
+    }
+    assert!(!shown.out.contains("profile-without-role") && !shown.out.contains("secret"), "{}", shown.out);
+    // They are a configuration themselves, which says the same.
+    fs::write(here.join("shown.yaml"), &shown.out).unwrap();
+    let again = rolecall(&here, &["check", "--show-settings", "--config", "shown.yaml"], &[]);
+    let rest =
+        |text: &str| text.lines().skip(1).filter(|line| !line.starts_with("# --var")).collect::<Vec<_>>().join("\n");
+    let same = rest(&again.out).replace("  profile-without-role: error\n", "");
+    assert_eq!(same, rest(&shown.out), "{}", again.err);
+}
+
+#[test]
+fn manual_pages_are_there_for_every_command() {
+    let root = repository("manual");
+    let page = rolecall(&root, &["man"], &[]);
+    assert_eq!(page.code, Some(0), "{}", page.err);
+    assert!(page.out.contains(".TH rolecall 1") && page.out.contains(".SH OPTIONS"), "{}", page.out);
+    let check = rolecall(&root, &["man", "check"], &[]).out;
+    assert!(check.contains(".TH rolecall-check 1") && check.contains("\\-\\-baseline"), "{check}");
+    let unknown = rolecall(&root, &["man", "chek"], &[]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.err.contains("did you mean `check`"), "{}", unknown.err);
 }
 
 #[test]

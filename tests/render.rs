@@ -6,7 +6,7 @@ mod sample;
 use std::path::Path;
 
 use rolecall::diagnostic::{Diagnostic, Severity};
-use rolecall::render::{Beside, Style, concise, full::Full, json, tally, trace};
+use rolecall::render::{Beside, Style, concise, full::Full, json, plain, tally, trace};
 use rolecall::source::Sources;
 use rolecall::text::Span;
 use rolecall::workspace::{Report, Suppressed};
@@ -52,6 +52,36 @@ fn full_with_colours_says_the_same() {
     let colored = all(&Full::new(&sources, Style { color: true, ..Style::default() }), &report);
     assert!(colored.contains("\u{1b}["));
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
+}
+
+#[test]
+fn plain_is_words_alone() {
+    let (sources, report) = sample();
+    let page = |finding: &Diagnostic| finding.rule != "syntax-error";
+    let finding = |finding: &Diagnostic| plain::finding(finding, &sources, Style::default(), page(finding));
+    let text: String = report.diagnostics.iter().map(finding).collect();
+    expect("plain.txt", &text);
+    let drawn = |character: char| ('\u{2190}'..='\u{2bff}').contains(&character);
+    assert!(!text.contains(drawn) && !text.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{text}");
+    for finding in &report.diagnostics {
+        assert!(text.contains(&format!("{}[{}]: ", finding.severity, finding.rule)));
+    }
+    // The tree of chains is drawn with nothing but spaces, too.
+    let tree = trace::chains(report.chains.iter(), &sources, Style { plain: true, ..Style::default() });
+    assert!(!tree.contains(drawn) && tree.contains(": holds"), "{tree}");
+}
+
+#[test]
+fn names_of_files_are_links_where_they_are_wanted() {
+    let (sources, report) = sample();
+    let target = |name: &str| Some(format!("file://host/w/{name}"));
+    let draw = |links| all(&Full::new(&sources, Style { links, ..Style::default() }).with_target(&target), &report);
+    let without = draw(false);
+    assert_eq!(without, all(&Full::new(&sources, Style::default()), &report));
+    let with = draw(true);
+    let link = "\u{1b}]8;;file://host/w/main.tf\u{1b}\\main.tf\u{1b}]8;;\u{1b}\\:3:";
+    assert!(with.contains(link), "{with}");
+    assert_eq!(anstream::adapter::strip_str(&with).to_string(), without, "they take no room");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::Variable;
 use super::fix::Fixing;
 use super::output::{Destination, Format};
 use super::terminal::When;
@@ -30,7 +32,9 @@ pub(super) enum Command {
     /// Check files and directories
     #[command(after_help = "Exit codes:\n  0  nothing at or above --fail-on\n  1  findings at or above it\n  \
                             2  bad usage, bad configuration, unreadable path, internal error\n  \
-                            3  the named paths held nothing to analyse")]
+                            3  the named paths held nothing to analyse\n\n\
+                            Environment:\n  Options that hold for every run have a variable, such as ROLECALL_FORMAT for --format\n  \
+                            and ROLECALL_SHOW_UNDECIDED for --show-undecided; the option itself goes before it.")]
     Check(Check),
     /// Show each identity chain with its verdict: holds, broken or undecided, and why
     Trace(Trace),
@@ -60,6 +64,11 @@ pub(super) enum Command {
         #[arg(long)]
         pre_commit: bool,
     },
+    /// Print the manual page of a command, for `man -l -`
+    Man {
+        /// The command; without one, the page of rolecall itself
+        command: Option<String>,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -82,16 +91,16 @@ pub(super) struct Input {
     #[command(flatten)]
     pub(super) values: Values,
     /// Read values of template parameters from a file: JSON, YAML, or samconfig.toml
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "ROLECALL_PARAMETERS", hide_env = true)]
     pub(super) parameters: Vec<PathBuf>,
     /// Use this configuration file instead of the nearest .rolecall.yaml
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     pub(super) config: Option<PathBuf>,
     /// Use no configuration file
-    #[arg(long)]
+    #[arg(long, action = ArgAction::SetTrue, value_parser = FalseyValueParser::new(), env = "ROLECALL_ISOLATED", hide_env = true)]
     pub(super) isolated: bool,
     /// Look into ignored files and directories too
-    #[arg(long)]
+    #[arg(long, action = ArgAction::SetTrue, value_parser = FalseyValueParser::new(), env = "ROLECALL_NO_IGNORE", hide_env = true)]
     pub(super) no_ignore: bool,
     /// Evaluate so many root modules and templates at the same time [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), env = "ROLECALL_JOBS", hide_env = true)]
@@ -107,7 +116,7 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = Format::Full, env = "ROLECALL_FORMAT", hide_env = true)]
     pub(super) format: Format,
     /// Also write findings to a file; may be repeated
-    #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = Destination::parse)]
+    #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = Destination::parse, env = "ROLECALL_OUTPUT", hide_env = true)]
     pub(super) outputs: Vec<Destination>,
     /// Run only these rules or groups
     #[arg(long, value_name = "RULE", value_delimiter = ',', env = "ROLECALL_SELECT", hide_env = true)]
@@ -116,13 +125,13 @@ pub(super) struct Check {
     #[arg(long, value_name = "RULE", value_delimiter = ',', env = "ROLECALL_IGNORE", hide_env = true)]
     pub(super) ignore: Vec<String>,
     /// Run the pedantic rules as well
-    #[arg(long)]
+    #[arg(long, action = ArgAction::SetTrue, value_parser = FalseyValueParser::new(), env = "ROLECALL_PEDANTIC", hide_env = true)]
     pub(super) pedantic: bool,
     /// From which severity on findings make the exit code 1: error, warning, info or never [default: error]
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on, env = "ROLECALL_FAIL_ON", hide_env = true)]
     pub(super) fail_on: Option<FailOn>,
     /// Do not show the findings that this file knows, in place of the configured one
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "ROLECALL_BASELINE", hide_env = true)]
     pub(super) baseline: Option<PathBuf>,
     /// Write the baseline: all findings if there is none yet, else without those that are gone
     #[arg(long)]
@@ -131,17 +140,23 @@ pub(super) struct Check {
     #[arg(long, requires = "write_baseline")]
     pub(super) force: bool,
     /// Count the findings of each rule
-    #[arg(long)]
+    #[arg(long, action = ArgAction::SetTrue, value_parser = FalseyValueParser::new(), env = "ROLECALL_STATISTICS", hide_env = true)]
     pub(super) statistics: bool,
     /// List what could not be decided, and why
-    #[arg(long)]
+    #[arg(long, action = ArgAction::SetTrue, value_parser = FalseyValueParser::new(), env = "ROLECALL_SHOW_UNDECIDED", hide_env = true)]
     pub(super) show_undecided: bool,
     /// List the findings that a suppression hides or the baseline knows; SARIF and JSON have a place for them
-    #[arg(long)]
+    #[arg(long, action = ArgAction::SetTrue, value_parser = FalseyValueParser::new(), env = "ROLECALL_SHOW_SUPPRESSED", hide_env = true)]
     pub(super) show_suppressed: bool,
     /// For git hooks: check what the commit or push, or the named files, affect
     #[arg(long, conflicts_with_all = ["stdin_filename", "watch"])]
     pub(super) hook: bool,
+    /// List the files that are read instead of what is found
+    #[arg(long, conflicts_with_all = ["watch", "show_settings"])]
+    pub(super) show_files: bool,
+    /// Show the settings that hold, wherever they come from, instead of what is found
+    #[arg(long, conflicts_with = "watch")]
+    pub(super) show_settings: bool,
     /// Check again whenever a file changes
     #[arg(long, conflicts_with = "stdin_filename")]
     pub(super) watch: bool,
@@ -153,12 +168,22 @@ pub(super) struct Check {
 
 impl Check {
     /// The files that options name and that decide what is found: values, configuration, baseline.
-    pub(super) fn named_files(&self) -> Vec<&PathBuf> {
+    pub(super) fn named_files(&self, variable: &Variable<'_>) -> Vec<PathBuf> {
         let values = self.input.values.0.iter().filter_map(|given| match given {
             Given::File(path) => Some(path),
             Given::Variable(..) => None,
         });
-        values.chain(&self.input.parameters).chain(&self.input.config).chain(&self.baseline).collect()
+        let named = values.chain(&self.input.parameters).chain(&self.baseline).cloned();
+        named.chain(self.input.configuration(variable)).collect()
+    }
+}
+
+impl Input {
+    /// The configuration file that is named: by the option, or by the variable for it, which --isolated takes no notice
+    /// of.
+    pub(super) fn configuration(&self, variable: &Variable<'_>) -> Option<PathBuf> {
+        let set = || variable("ROLECALL_CONFIG").filter(|path| !path.is_empty() && !self.isolated);
+        self.config.clone().or_else(|| set().map(PathBuf::from))
     }
 }
 

@@ -7,7 +7,7 @@ use super::arguments::{Arguments, Check};
 use super::hook::{self, Scope};
 use super::output::{Format, View, append_file, write_file};
 use super::project::{self, Wanted};
-use super::{Exit, Io, Problem, baseline, fix, terminal};
+use super::{Exit, Io, Problem, baseline, fix, settings, terminal};
 use crate::catalogue::{RuleInfo, Selector};
 use crate::config::{Choices, FailOn};
 use crate::diagnostic::Severity;
@@ -46,7 +46,7 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         let files: Vec<PathBuf> =
             paths.iter().filter(|path| !io.working_directory.join(path).is_dir()).cloned().collect();
         paths.retain(|path| !files.contains(path));
-        match hook::scope(&files, &check.named_files(), io) {
+        match hook::scope(&files, &check.named_files(&io.variable), io) {
             Scope::Nothing => {
                 if arguments.quiet == 0 {
                     io.say("no change here can affect an identity");
@@ -60,6 +60,14 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
     let mut project = project::analyse(&paths, &check.input, wanted, rules, arguments.quiet, io)?;
     let fail_on = check.fail_on.or(project.config.fail_on).unwrap_or(FailOn::From(Severity::Error));
     project.say_notes(arguments.quiet, io);
+    if check.show_files || check.show_settings {
+        let text = match check.show_files {
+            true => settings::files(&project),
+            false => settings::text(&project, &check.input, fail_on, rules),
+        };
+        io.write(&text)?;
+        return Ok(Done::new(if project.analysable == 0 { Exit::Nothing } else { Exit::Clean }));
+    }
     let known = baseline::read(&project, check, io)?.filter(|_| project.analysable > 0);
     let given = match check.fixing.level().filter(|_| project.analysable > 0) {
         Some(level) if check.fixing.only_shows() => {
@@ -83,7 +91,8 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
     }
     let outcome = Outcome { report: &project.report, sources: project.workspace.sources(), rules, root: &project.root };
     let beside = Beside { undecided: check.show_undecided, silenced: check.show_suppressed };
-    let view = View { outcome, category: &project.category, beside };
+    let target = terminal::target(&io.working_directory);
+    let view = View { outcome, category: &project.category, beside, target: &target };
     let open = present(&view, given, check, arguments, io)?;
     if project.analysable == 0 {
         project::say_nothing(&paths, arguments.quiet, io);

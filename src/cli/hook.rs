@@ -24,13 +24,13 @@ pub(super) enum Scope {
 
 /// What changes decide. `named` are files that were named on the command line: what a tool says that it is run for.
 /// `options` are files that options name, such as one with values of parameters.
-pub(super) fn scope(named: &[PathBuf], options: &[&PathBuf], io: &Io<'_>) -> Scope {
+pub(super) fn scope(named: &[PathBuf], options: &[PathBuf], io: &Io<'_>) -> Scope {
     let absolute = |path: &PathBuf| load::real(&load::absolute(&io.working_directory, path));
     let changed = match named {
         [] => changed(&io.working_directory, &io.variable),
         named => Some(named.iter().map(|path| load::absolute(&io.working_directory, path)).collect()),
     };
-    let options: Vec<PathBuf> = options.iter().map(|path| absolute(path)).collect();
+    let options: Vec<PathBuf> = options.iter().map(absolute).collect();
     match changed {
         None => Scope::Everything,
         // What is looked at, and with what, is about to change, so nothing can be left out.

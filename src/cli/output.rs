@@ -8,13 +8,15 @@ use clap::ValueEnum;
 
 use crate::catalogue;
 use crate::load::reason;
-use crate::render::{Beside, Outcome, Style, concise, full::Full, github, gitlab, json, junit, sarif};
+use crate::render::{Beside, Outcome, Style, Target, concise, full::Full, github, gitlab, json, junit, plain, sarif};
 
 /// How findings are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Format {
     /// With the source around them
     Full,
+    /// The same in words alone, for screen readers
+    Plain,
     /// One line for each
     Concise,
     /// One JSON object
@@ -38,16 +40,22 @@ pub(super) struct View<'a> {
     pub(super) category: &'a str,
     /// What is listed where the format has a place for it.
     pub(super) beside: Beside,
+    /// Where the names of files lead.
+    pub(super) target: Target<'a>,
 }
 
 impl Format {
     /// The findings as text. Only formats for people heed `style`.
     pub(super) fn render(self, view: &View<'_>, style: Style) -> String {
         let Outcome { report, sources, rules, .. } = view.outcome;
+        let page = |rule: &str| catalogue::find(rule, rules).is_ok();
         match self {
-            Format::Full => {
-                let full = Full::new(sources, style);
-                let page = |rule| catalogue::find(rule, rules).is_ok();
+            Format::Plain | Format::Full if self == Format::Plain || style.plain => {
+                let finding = |finding| plain::finding(finding, sources, style, page(finding.rule));
+                report.diagnostics.iter().map(finding).collect()
+            }
+            Format::Plain | Format::Full => {
+                let full = Full::new(sources, style).with_target(view.target);
                 report.diagnostics.iter().map(|finding| full.finding(finding, page(finding.rule))).collect()
             }
             Format::Concise => {
@@ -131,6 +139,10 @@ mod tests {
         assert_eq!(parsed, Destination { format: Format::Json, path: "a=b.json".into() });
         assert!(Destination::parse("json").is_err());
         assert!(Destination::parse("json=").is_err());
-        assert!(Destination::parse("jsn=x").unwrap_err().contains("full, concise, json, sarif, github, gitlab, junit"));
+        assert!(
+            Destination::parse("jsn=x")
+                .unwrap_err()
+                .contains("full, plain, concise, json, sarif, github, gitlab, junit")
+        );
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Project {
     pub(super) notes: Vec<String>,
     /// How many of the files that were found can be analysed.
     pub(super) analysable: usize,
+    /// The configuration file, if there is one.
+    pub(super) config_file: Option<PathBuf>,
     /// The file of the findings that are known already, by absolute path.
     pub(super) baseline: Option<PathBuf>,
     /// Where the texts came from.
@@ -64,6 +66,11 @@ impl Project {
         if let Some(changed) = &self.changed {
             hook::narrow(report, changed, &self.workspace, &self.here);
         }
+    }
+
+    /// The severity with which a rule runs, where nothing is said for a path; `None` if it does not.
+    pub(super) fn severity(&self, rule: &RuleInfo) -> Option<Severity> {
+        self.selection.severity(rule.id, "", rule.severity)
     }
 
     /// Tells what could not be read and the like, unless nothing is to be told.
@@ -127,7 +134,8 @@ pub(super) fn analyse(
 ) -> Result<Project, Problem> {
     let here = io.working_directory.clone();
     let targets = targets(paths, input, io)?;
-    let (config, base) = configuration(input, &targets, rules, &here)?;
+    let (config, config_file) = configuration(input, &targets, rules, io)?;
+    let base = config_file.as_deref().and_then(Path::parent).unwrap_or(&here).to_owned();
     let selection = Selection::new(rules, wanted.choices, &config, here.clone(), base.clone())?;
     let named = wanted.baseline.map(|path| load::absolute(&here, &path));
     let configured = || config.baseline.as_ref().map(|path| load::absolute(&here, &base.join(path)));
@@ -189,6 +197,7 @@ pub(super) fn analyse(
         config,
         notes,
         analysable,
+        config_file,
         baseline,
         loader,
         root,
@@ -243,25 +252,26 @@ pub(super) fn targets(paths: &[PathBuf], input: &Input, io: &mut Io<'_>) -> Resu
     Ok(targets)
 }
 
-/// The configuration and the directory that its paths are relative to.
+/// The configuration, and the file it is in.
 fn configuration(
     input: &Input,
     targets: &[Target],
     rules: &[RuleInfo],
-    here: &Path,
-) -> Result<(Config, PathBuf), Problem> {
-    let path = match &input.config {
+    io: &Io<'_>,
+) -> Result<(Config, Option<PathBuf>), Problem> {
+    let here = &io.working_directory;
+    let path = match input.configuration(&io.variable) {
         _ if input.isolated => None,
-        Some(path) => Some(load::absolute(here, path)),
+        Some(path) => Some(load::absolute(here, &path)),
         None => load::find_config(here, targets),
     };
-    let Some(path) = path else { return Ok((Config::default(), here.to_owned())) };
+    let Some(path) = path else { return Ok((Config::default(), None)) };
     let text = named_text(here, &path, config::MAX_BYTES)?;
     let mut sources = Sources::new();
     let source = sources.set(&crate::paths::name(here, &path), text);
     let text = sources.text(source).clone();
     match config::parse(source, &text, rules) {
-        Ok(config) => Ok((config, path.parent().unwrap_or(here).to_owned())),
+        Ok(config) => Ok((config, Some(path))),
         Err(mistake) => Err(Problem::In(mistake, sources)),
     }
 }

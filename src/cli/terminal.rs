@@ -1,8 +1,12 @@
 //! What the terminal can show: colours, and characters beyond ASCII.
 
+use std::path::Path;
+
 use clap::ValueEnum;
 
 use super::Io;
+use crate::lsp;
+use crate::paths;
 use crate::render::Style;
 
 /// When to use colours.
@@ -18,7 +22,43 @@ pub(super) enum When {
 
 /// How to draw text for one of the streams.
 pub(super) fn style(when: When, is_terminal: bool, io: &Io<'_>) -> Style {
-    Style { color: color(when, is_terminal, &io.variable), unicode: unicode(&io.variable), ..Style::default() }
+    let plain = is_terminal && dumb(&io.variable);
+    // A pipe never gets links: whatever reads it would take them for text.
+    let links = is_terminal && !plain && supports_hyperlinks::supports_hyperlinks();
+    Style {
+        color: color(when, is_terminal, &io.variable),
+        unicode: unicode(&io.variable),
+        plain,
+        links,
+        ..Style::default()
+    }
+}
+
+/// Whether the terminal can do nothing but print.
+fn dumb(variable: &dyn Fn(&str) -> Option<String>) -> bool {
+    variable("TERM").is_some_and(|value| value == "dumb")
+}
+
+/// Where the name of a source leads: to the file on this host, whose name keeps a terminal elsewhere from opening a file
+/// of its own.
+pub(super) fn target(working_directory: &Path) -> impl Fn(&str) -> Option<String> + use<> {
+    let (directory, host) = (working_directory.to_owned(), host());
+    move |name: &str| {
+        let uri = lsp::file_uri(&paths::normalise(&directory.join(name)));
+        Some(uri.replacen("file:///", &format!("file://{host}/"), 1))
+    }
+}
+
+#[cfg(unix)]
+fn host() -> String {
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    if plain { name } else { String::new() }
+}
+
+#[cfg(not(unix))]
+fn host() -> String {
+    String::new()
 }
 
 /// The option goes before `NO_COLOR`, that before the variables that force colours, those before the terminal. Logs of
@@ -32,7 +72,7 @@ fn color(when: When, is_terminal: bool, variable: &dyn Fn(&str) -> Option<String
         When::Auto if set("NO_COLOR").is_some() => false,
         When::Auto if forced("CLICOLOR_FORCE") || forced("FORCE_COLOR") => true,
         When::Auto if set("CI").is_some() || set("CLICOLOR").is_some_and(|value| value == "0") => false,
-        When::Auto => is_terminal && set("TERM").is_none_or(|value| value != "dumb"),
+        When::Auto => is_terminal && !dumb(variable),
     }
 }
 

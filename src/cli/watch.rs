@@ -49,7 +49,8 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
 fn seen(check: &Check, also: &[PathBuf], io: &mut Io<'_>) -> Result<Vec<Seen>, Problem> {
     let targets = project::targets(&check.paths, &check.input, io)?;
     let here = &io.working_directory;
-    let named = check.input.config.iter().map(|path| load::absolute(here, path));
+    let named = check.named_files(&io.variable);
+    let named = named.iter().map(|path| load::absolute(here, path));
     let also: Vec<PathBuf> = also.iter().cloned().chain(named).chain(load::find_config(here, &targets)).collect();
     let mut seen = load::snapshot(&targets, &also);
     // What this run itself writes is no reason for another one.

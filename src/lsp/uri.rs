@@ -29,7 +29,7 @@ pub(super) fn to_path(uri: &str) -> Option<PathBuf> {
 }
 
 /// The `file:` URI of an absolute path.
-pub(super) fn of_path(path: &Path) -> String {
+pub fn of_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
     let mut uri = String::from(if text.starts_with("//") { "file:" } else { "file://" });

@@ -62,11 +62,12 @@ struct Place<'a> {
 
 impl Excerpts {
     /// Cuts the excerpts for a primary place and related ones, which follow in their order. Spans that do not fit their
-    /// text are moved into it.
+    /// text are moved into it. `show` makes of the name of a source what is shown of it.
     pub(super) fn new<'a>(
         sources: &Sources,
         primary: (Span, Option<&'a str>),
         related: impl Iterator<Item = (Span, &'a str)>,
+        show: &dyn Fn(&str) -> String,
     ) -> Excerpts {
         let mut groups: Vec<Vec<Place<'_>>> = vec![vec![place(sources, primary.0, primary.1, true)]];
         for (span, message) in related {
@@ -84,6 +85,9 @@ impl Excerpts {
         let mut excerpts = Excerpts { regions: Vec::new(), labels: Vec::new() };
         for group in &groups {
             excerpts.add(sources, group);
+        }
+        for region in &mut excerpts.regions {
+            region.name = show(&region.name);
         }
         excerpts
     }
@@ -141,7 +145,7 @@ impl Excerpts {
             let message = place.message.map(|message| printable(message).replace('\n', " "));
             self.labels.push(Placed { range: placed, message, primary: place.primary });
         }
-        let name = printable(source.path()).into_owned();
+        let name = source.path().to_string();
         self.regions.push(Region { base, name, line, column, text, marks });
     }
 }

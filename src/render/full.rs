@@ -3,10 +3,10 @@
 use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
-use textwrap::Options;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::excerpt::Excerpts;
-use super::{Style, printable};
+use super::{Style, Target, printable};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
 
@@ -15,6 +15,7 @@ pub struct Full<'a> {
     sources: &'a Sources,
     style: Style,
     handler: GraphicalReportHandler,
+    target: Target<'a>,
 }
 
 impl<'a> Full<'a> {
@@ -26,49 +27,68 @@ impl<'a> Full<'a> {
             .with_links(false)
             .with_width(style.width)
             .with_context_lines(1);
-        Full { sources, style, handler }
+        Full { sources, style, handler, target: &|_| None }
+    }
+
+    /// The same, where the names of sources lead to `target`.
+    pub fn with_target(self, target: Target<'a>) -> Full<'a> {
+        Full { target, ..self }
     }
 
     /// One finding, with a blank line behind it. `page` says that its rule has a page to point at.
     pub fn finding(&self, diagnostic: &Diagnostic, page: bool) -> String {
         let primary = (diagnostic.span, diagnostic.label.as_deref());
         let related = diagnostic.related.iter().map(|label| (label.span, label.message.as_str()));
-        let drawn = Drawn { diagnostic, excerpts: Excerpts::new(self.sources, primary, related) };
+        let show = |name: &str| self.style.link(&printable(name), (self.target)(name));
+        let drawn = Drawn { diagnostic, excerpts: Excerpts::new(self.sources, primary, related, &show) };
         let mut out = String::new();
         if self.handler.render_report(&mut out, &drawn).is_err() {
             // Losing the picture must not lose the finding.
             out = super::concise::finding(diagnostic, self.sources);
             out.push('\n');
         }
-        if let Some(when) = &diagnostic.when {
-            self.footer(&mut out, "when", when);
-        }
-        if let Some(help) = &diagnostic.help {
-            self.footer(&mut out, "help", help);
-        }
-        if let Some(fix) = diagnostic.fixes.first() {
-            let option = if fix.safe { "--fix" } else { "--unsafe-fixes" };
-            self.footer(&mut out, "fix", &format!("{} ({option})", fix.title));
-        }
-        if page {
-            self.footer(&mut out, "more", &format!("rolecall explain {}", diagnostic.rule));
-        }
+        out.push_str(&advice(diagnostic, self.style, page));
         out.push('\n');
         out
     }
+}
 
-    /// A line under the snippets, broken at the width and indented behind its name.
-    fn footer(&self, out: &mut String, name: &str, text: &str) {
-        let head = format!("  {}: ", self.style.bold(name));
-        let indent = " ".repeat(name.len() + 4);
-        let text = printable(text);
-        for (at, paragraph) in text.trim().lines().enumerate() {
-            let first = if at == 0 { &head } else { &indent };
-            let options = Options::new(self.style.width.max(20)).initial_indent(first).subsequent_indent(&indent);
-            for line in textwrap::wrap(paragraph.trim_end(), options.break_words(false)) {
-                out.push_str(line.trim_end());
-                out.push('\n');
-            }
+/// What follows the places of a finding: its condition, what to do, and where to read more.
+pub(super) fn advice(diagnostic: &Diagnostic, style: Style, page: bool) -> String {
+    let mut out = String::new();
+    if let Some(when) = &diagnostic.when {
+        line(&mut out, style, "when", when);
+    }
+    if let Some(help) = &diagnostic.help {
+        line(&mut out, style, "help", help);
+    }
+    if let Some(fix) = diagnostic.fixes.first() {
+        let option = if fix.safe { "--fix" } else { "--unsafe-fixes" };
+        line(&mut out, style, "fix", &format!("{} ({option})", fix.title));
+    }
+    if page {
+        line(&mut out, style, "more", &format!("rolecall explain {}", diagnostic.rule));
+    }
+    out
+}
+
+/// A named line, broken at the width and indented behind its name; never inside a word, so that options, addresses and
+/// hosts can be copied.
+pub(super) fn line(out: &mut String, style: Style, name: &str, text: &str) {
+    let head = format!("  {}: ", style.bold(name));
+    let indent = " ".repeat(name.len() + 4);
+    let text = printable(text);
+    for (at, paragraph) in text.trim().lines().enumerate() {
+        let first = if at == 0 { &head } else { &indent };
+        let options = Options::new(style.width.max(20))
+            .initial_indent(first)
+            .subsequent_indent(&indent)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .break_words(false);
+        for line in textwrap::wrap(paragraph.trim_end(), options) {
+            out.push_str(line.trim_end());
+            out.push('\n');
         }
     }
 }

@@ -99,6 +99,11 @@ impl Root {
         paths::name(&self.root, &path)
     }
 
+    /// The working directory.
+    pub fn working_directory(&self) -> &Path {
+        &self.working_directory
+    }
+
     /// Where the working directory is in the repository; empty at its root.
     pub fn here(&self) -> String {
         paths::name(&self.root, &self.working_directory)

@@ -13,6 +13,7 @@ struct Lines {
 }
 
 const UNICODE: Lines = Lines { branch: "├─ ", last: "╰─ ", through: "│  " };
+const PLAIN: Lines = Lines { branch: "  ", last: "  ", through: "  " };
 const ASCII: Lines = Lines { branch: "|- ", last: "`- ", through: "|  " };
 
 /// All `chains`, grouped by resource in their order, with a blank line between resources.
@@ -52,7 +53,11 @@ fn place(span: crate::text::Span, sources: &Sources) -> String {
 }
 
 fn tree(resource: &str, chains: &[&Chain], sources: &Sources, style: Style) -> String {
-    let lines = if style.unicode { UNICODE } else { ASCII };
+    let lines = match style {
+        Style { plain: true, .. } => PLAIN,
+        Style { unicode: true, .. } => UNICODE,
+        _ => ASCII,
+    };
     let mut out = format!("{}\n", style.bold(&one_line(resource)));
     for (at, chain) in chains.iter().enumerate() {
         let last = at + 1 == chains.len();
