@@ -50,7 +50,7 @@ fn the_commands_of_the_pages_are_there() {
             let line = line.split(['`', '#', '|', '>', ';', '\'']).next().unwrap_or("");
             let mut words = line.split_whitespace().skip(1);
             let Some(command) = words.next().filter(|word| {
-                ["check", "trace", "graph", "explain", "rules", "init", "completions", "lsp"].contains(word)
+                ["check", "trace", "graph", "explain", "rules", "init", "completions", "man", "lsp"].contains(word)
             }) else {
                 continue;
             };
@@ -70,6 +70,65 @@ fn the_commands_of_the_pages_are_there() {
     }
     assert!(seen > 20, "only {seen} commands were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Commands that serve or wait, or need what a test has not.
+const NOT_RUN: [&str; 3] = ["rolecall lsp", "--watch", "--hook"];
+
+/// Every line of a fence that is a command of ours is run, in a copy of the demo. It must be a usage that the program
+/// takes; of what comes behind a pipe or `>`, other tests know.
+#[test]
+fn the_commands_of_the_pages_run() {
+    let here = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    let _ = fs::remove_dir_all(&here);
+    let demo = here.join("testdata/demo");
+    copy(&root().join("testdata/demo"), &demo);
+    copy(&root().join("testdata/demo"), &here.join("envs/prod"));
+    fs::copy(root().join("testdata/demo/search.yaml"), here.join("stack.yaml")).unwrap();
+    fs::copy(root().join("testdata/plans/all-right/plan.json"), here.join("plan.json")).unwrap();
+    let mut wrong = Vec::new();
+    let mut ran = 0;
+    for (path, text) in pages() {
+        let lines = text.split("```").skip(1).step_by(2).flat_map(str::lines);
+        for line in lines.map(str::trim).filter(|line| line.starts_with("rolecall ")) {
+            let command = line.split(['#', '|', '>']).next().unwrap_or("");
+            if NOT_RUN.iter().any(|not| command.contains(not)) {
+                continue;
+            }
+            ran += 1;
+            let mut process = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+            let output = process.current_dir(&here).args(command.split_whitespace().skip(1)).output().unwrap();
+            if output.status.code().is_none_or(|code| code > 1) {
+                let said = String::from_utf8_lossy(&output.stderr);
+                wrong.push(format!("{}: {command}: {said}", path.display()));
+            }
+        }
+    }
+    assert!(ran > 15, "only {ran} commands were found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target)) }
+    }
+}
+
+/// What the pages say that the demo gives, it gives.
+#[test]
+fn the_outputs_of_the_pages_are_those_of_the_program() {
+    let text = fs::read_to_string(root().join("docs/terminal.md")).unwrap();
+    let shown: Vec<&str> = text.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(shown.len(), 3);
+    for (format, shown) in ["full", "concise", "plain"].iter().zip(shown) {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+        process.current_dir(root()).args(["check", "testdata/demo", "--isolated", "--format", format]);
+        let output = process.env("LC_ALL", "C.UTF-8").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.starts_with(shown), "docs/terminal.md: {format} begins with\n{text}");
+    }
 }
 
 #[test]
