@@ -62,3 +62,25 @@ pub trait Files {
         }
     }
 }
+
+/// No files at all, for what stands by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn file(&self, _: &str) -> File {
+        File::Absent
+    }
+
+    fn directory(&self, _: &str) -> Option<Vec<Arc<str>>> {
+        Some(Vec::new())
+    }
+
+    fn document(&self, _: SourceId) -> Option<Arc<Document>> {
+        None
+    }
+
+    fn path(&self, _: SourceId) -> Arc<str> {
+        "".into()
+    }
+}

@@ -7,8 +7,6 @@ mod deploys;
 #[cfg(test)]
 #[path = "cloudformation/graph.rs"]
 mod graph;
-#[path = "cloudformation/nothing.rs"]
-mod nothing;
 #[cfg(test)]
 #[path = "cloudformation/sam.rs"]
 mod sam;

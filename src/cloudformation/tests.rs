@@ -11,36 +11,12 @@ mod references;
 mod robustness;
 mod sam;
 
-use std::sync::Arc;
-
-use crate::files::{File, Files};
+use crate::files::NoFiles;
 use crate::graph::{Configuration, Dialect};
 use crate::source::Sources;
-use crate::syntax::{Document, Language, parse};
-use crate::text::SourceId;
+use crate::syntax::{Language, parse};
 use crate::value::guard::AtomKind;
 use crate::value::{Formula, Reason, Segment, Shape, Value};
-
-/// No file but the template.
-pub(super) struct Nothing;
-
-impl Files for Nothing {
-    fn file(&self, _: &str) -> File {
-        File::Absent
-    }
-
-    fn directory(&self, _: &str) -> Option<Vec<Arc<str>>> {
-        Some(Vec::new())
-    }
-
-    fn document(&self, _: SourceId) -> Option<Arc<Document>> {
-        None
-    }
-
-    fn path(&self, _: SourceId) -> Arc<str> {
-        "template.yaml".into()
-    }
-}
 
 /// An evaluated template with its text.
 pub(super) struct Evaluated {
@@ -66,7 +42,7 @@ pub(super) fn evaluate_with(text: &str, language: Language, given: &[(&str, &str
     let (document, _) = parse(source, sources.text(source), language);
     let given: Vec<_> = given.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
     let interest = |_: Dialect, kind: &str| (kind != "AWS::S3::Bucket").then_some(PROPERTIES);
-    let configuration = super::evaluate(&document, "template.yaml", &given, &Nothing, &interest);
+    let configuration = super::evaluate(&document, "template.yaml", &given, &NoFiles, &interest);
     Evaluated { sources, configuration }
 }
 

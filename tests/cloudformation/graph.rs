@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rolecall::cloudformation::evaluate;
+use rolecall::files::NoFiles;
 use rolecall::graph::{Configuration, Dialect};
 use rolecall::source::Sources;
 use rolecall::syntax::{Language, parse};
 use rolecall::value::{Formula, Satisfiable};
 use serde_json::Value as Json;
-
-use super::nothing::Nothing;
 
 /// Where cfn-lint is known to err, as `template: what is compared`, with the reason.
 const KNOWN_DIFFERENCES: &[(&str, &str)] = &[(
@@ -122,7 +121,7 @@ fn compare(path: &str, text: String, answer: &Json, explained: &mut Explained, t
     let language = if is_json { Language::Json } else { Language::Yaml };
     let (document, _) = parse(source, sources.text(source), language);
     let interest = |_: Dialect, _: &str| Some(&[][..]);
-    let configuration = evaluate(&document, path, &[], &Nothing, &interest);
+    let configuration = evaluate(&document, path, &[], &NoFiles, &interest);
     let [edges, absences, scenarios] = tallies;
 
     let ours: Pairs = configuration.dependencies.iter().map(|one| (one.from.to_string(), one.to.to_string())).collect();

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::nothing::Nothing;
 use rolecall::aws::slots;
 use rolecall::cloudformation::evaluate;
+use rolecall::files::NoFiles;
 use rolecall::graph::Configuration;
 use rolecall::link::{Linked, Means};
 use rolecall::syntax::{Language, parse};
@@ -87,7 +87,7 @@ fn answer(configuration: &Configuration) -> Json {
             }),
         );
     }
-    let linked = Linked::new(configuration, &Nothing);
+    let linked = Linked::new(configuration, &NoFiles);
     let mut uses = BTreeSet::new();
     for slot_use in &linked.uses {
         let user = configuration.resource(slot_use.resource);
@@ -125,7 +125,7 @@ fn circles(configuration: &Configuration) -> Vec<Vec<String>> {
 fn evaluated(path: &Path) -> Configuration {
     let source = std::fs::read_to_string(path).unwrap();
     let (document, _) = parse(SourceId(0), &source.into(), Language::Yaml);
-    evaluate(&document, "template.yaml", &[], &Nothing, &slots::interest)
+    evaluate(&document, "template.yaml", &[], &NoFiles, &slots::interest)
 }
 
 /// The differences between what is recorded and what we say; a value that one of the two does not know is none.

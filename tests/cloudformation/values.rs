@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::nothing::Nothing;
 use rolecall::cloudformation::evaluate;
+use rolecall::files::NoFiles;
 use rolecall::graph::{Configuration, Dialect, Resource};
 use rolecall::source::Sources;
 use rolecall::syntax::{Document, Language, Node, NodeId, parse};
@@ -198,7 +198,7 @@ fn compare(template: &Path) -> usize {
             .map(|(name, value)| (text(name), text(value)))
             .collect();
         for known in [&given[..], &[]] {
-            let configuration = evaluate(&document, "template.yaml", known, &Nothing, &interest);
+            let configuration = evaluate(&document, "template.yaml", known, &NoFiles, &interest);
             assert_eq!(configuration.diagnostics, []);
             let mut world = World {
                 parameters: pseudo_parameters(),

@@ -1,30 +1,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::files::{File, Files};
-use crate::syntax::Document;
+use crate::files::NoFiles;
 use crate::text::SourceId;
 use crate::value::{Alternative, AtomId, Shape, Written, choice, concatenate};
-
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn file(&self, _: &str) -> File {
-        File::Absent
-    }
-
-    fn directory(&self, _: &str) -> Option<Vec<Arc<str>>> {
-        Some(Vec::new())
-    }
-
-    fn document(&self, _: SourceId) -> Option<Arc<Document>> {
-        None
-    }
-
-    fn path(&self, _: SourceId) -> Arc<str> {
-        "".into()
-    }
-}
 
 /// A file that holds nothing but `text`.
 fn file(text: &str) -> Value {

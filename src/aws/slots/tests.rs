@@ -1,31 +1,10 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::files::{File, Files};
+use crate::files::NoFiles;
 use crate::graph::{Attribute, Mode, Resource};
-use crate::syntax::Document;
 use crate::text::{SourceId, Span};
 use crate::value::{Alternative, AtomId, Entry, Formula, Open, Reason, Shape, Value, Written, choice, json};
-
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn file(&self, _: &str) -> File {
-        File::Absent
-    }
-
-    fn directory(&self, _: &str) -> Option<Vec<Arc<str>>> {
-        Some(Vec::new())
-    }
-
-    fn document(&self, _: SourceId) -> Option<Arc<Document>> {
-        None
-    }
-
-    fn path(&self, _: SourceId) -> Arc<str> {
-        "".into()
-    }
-}
 
 const SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
 

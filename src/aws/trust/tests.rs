@@ -3,31 +3,9 @@ use std::sync::Arc;
 use super::*;
 use crate::aws::policy::{PolicyUse, Reading, read};
 use crate::aws::slots;
-use crate::files::{File, Files};
+use crate::files::NoFiles;
 use crate::graph::Dialect;
-use crate::syntax::Document;
-use crate::text::SourceId;
 use crate::value::{Alternative, AtomId, MappingKind, Open, Reason, Shape};
-
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn file(&self, _: &str) -> File {
-        File::Absent
-    }
-
-    fn directory(&self, _: &str) -> Option<Vec<Arc<str>>> {
-        Some(Vec::new())
-    }
-
-    fn document(&self, _: SourceId) -> Option<Arc<Document>> {
-        None
-    }
-
-    fn path(&self, _: SourceId) -> Arc<str> {
-        "".into()
-    }
-}
 
 const EC2: &str = "ec2.amazonaws.com";
 const ASSUME: &str = "sts:AssumeRole";

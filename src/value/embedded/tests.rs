@@ -1,26 +1,6 @@
 use super::*;
-use crate::files::File;
+use crate::files::NoFiles;
 use crate::value::{ResourceId, Symbol, SymbolKind};
-
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn file(&self, _: &str) -> File {
-        File::Absent
-    }
-
-    fn directory(&self, _: &str) -> Option<Vec<Arc<str>>> {
-        Some(Vec::new())
-    }
-
-    fn document(&self, _: SourceId) -> Option<Arc<Document>> {
-        None
-    }
-
-    fn path(&self, _: SourceId) -> Arc<str> {
-        "".into()
-    }
-}
 
 fn written(text: &str, start: u32) -> Value {
     let span = Span::new(SourceId(5), start, start + text.len() as u32);
