@@ -32,6 +32,25 @@ impl Place {
         Some(Place { document, node })
     }
 
+    /// The `Sub` whose text is nothing but the variable at `span`, `${Name}`: it stands for the value of that.
+    pub fn substituted(span: Span, files: &dyn Files) -> Option<Place> {
+        let document = files.document(span.source)?;
+        let slice = document.source_text().get(span.range())?;
+        let is_it = |id: &NodeId| {
+            let inner = document.string(*id).and_then(|text| text.strip_prefix("${")?.strip_suffix('}'));
+            document.span(*id).contains(span)
+                && inner.is_some_and(|name| slice == name || slice == format!("${{{name}}}"))
+        };
+        let text = document.ids().find(is_it)?;
+        let outer = parent(&document, text)?;
+        let node = match document.node(outer) {
+            Node::Tagged { tag, .. } if document.string(tag) == Some("Sub") => outer,
+            Node::Entry { key, .. } if document.string(key) == Some("Fn::Sub") => parent(&document, outer)?,
+            _ => return None,
+        };
+        Some(Place { document, node })
+    }
+
     /// What the node is.
     pub fn kind(&self) -> Node {
         self.document.node(self.node)

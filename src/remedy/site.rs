@@ -47,7 +47,7 @@ pub(super) fn find(linked: &Linked<'_>, slot_use: &SlotUse) -> Option<Site> {
     let user = linked.configuration.resource(slot_use.resource);
     let here = Address::of(user).module;
     if slot.contains(written) {
-        let place = Place::at(written, linked.files)?;
+        let place = Place::at(written, linked.files).or_else(|| Place::substituted(written, linked.files))?;
         return Some(Site { place, module: here, sole: sole_use(linked, slot_use) });
     }
     if user.dialect == Dialect::CloudFormation {
