@@ -120,11 +120,17 @@ fn in_document(place: &Place) -> Option<Stands> {
     match parent.kind() {
         Node::Sequence(_) if parent.slice().starts_with('[') => Some(Stands::InBrackets),
         Node::Sequence(_) => Some(Stands::BehindDash),
-        Node::Entry { key, .. } => Some(Stands::Alone(place.document.span(key).start as usize)),
-        Node::Attribute { name, .. } => Some(Stands::Alone(place.document.span(name).start as usize)),
+        Node::Entry { key, .. } | Node::Attribute { name: key, .. } => {
+            let takes_lists = place.document.string(key).is_some_and(|key| ONE_OR_MANY.contains(&key));
+            takes_lists.then(|| Stands::Alone(place.document.span(key).start as usize))
+        }
         _ => None,
     }
 }
+
+/// Elements of a policy, in both of Terraform's notations, that take one or many. A local or the argument of a module may
+/// only take one.
+const ONE_OR_MANY: [&str; 6] = ["Service", "Action", "Statement", "statement", "actions", "identifiers"];
 
 /// The same in text inside text, which is JSON or an expression on one line: no comments, so the character before tells.
 fn in_text(text: &str, start: usize) -> Option<Stands> {

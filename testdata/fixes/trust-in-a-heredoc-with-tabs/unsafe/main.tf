@@ -1,0 +1,26 @@
+resource "aws_iam_role" "job" {
+	name               = "job"
+	assume_role_policy = <<EOF
+{
+	"Version": "2012-10-17",
+	"Statement": {
+		"Effect": "Allow",
+		"Principal": {
+			"Service": [
+				"ec2.amazonaws.com",
+				"lambda.amazonaws.com"
+			]
+		},
+		"Action": "sts:AssumeRole"
+	}
+}
+EOF
+}
+
+resource "aws_lambda_function" "job" {
+	function_name = "job"
+	filename			= "job.zip"
+	handler			 = "job.main"
+	runtime			 = "python3.13"
+	role					= aws_iam_role.job.arn
+}

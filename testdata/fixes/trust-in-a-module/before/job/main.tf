@@ -1,0 +1,23 @@
+variable "service" {
+  type = string
+}
+
+resource "aws_iam_role" "job" {
+  name               = "job"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole" # how
+      Principal = { Service = var.service }
+    }]
+  })
+}
+
+resource "aws_lambda_function" "job" {
+  function_name = "job"
+  filename      = "job.zip"
+  handler       = "job.main"
+  runtime       = "python3.13"
+  role          = aws_iam_role.job.arn
+}

@@ -1,0 +1,4 @@
+module "job" {
+  source  = "./job"
+  service = "ec2.amazonaws.com"
+}
