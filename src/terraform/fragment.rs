@@ -68,8 +68,8 @@ impl Fragments {
     }
 }
 
-/// The modules among `directories` that use a name that is declared in none of many modules that use it. One mistake is
-/// made once; what is missing everywhere is added by something.
+/// The modules among `directories` that lack a name which many modules use and fewer declare. One mistake is made once; what
+/// is missing everywhere is added by something.
 pub fn fragments(directories: &BTreeSet<String>, library: &Library, files: &dyn Files) -> Fragments {
     let mut users: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for directory in directories {
@@ -78,7 +78,12 @@ pub fn fragments(directories: &BTreeSet<String>, library: &Library, files: &dyn 
             users.entry(name.clone()).or_default().insert(directory);
         }
     }
-    users.retain(|_, directories| directories.len() >= EVERYWHERE);
+    let declaring = |name: &str| {
+        let modules = directories.iter().filter_map(|directory| library.module(directory, files));
+        modules.filter(|module| module.declares(name)).count()
+    };
+    // A name that most modules declare is one that the others forgot.
+    users.retain(|name, directories| directories.len() >= EVERYWHERE && directories.len() > declaring(name));
     let stores = stores(directories, library, files);
     let shown = |directory: &str| if directory.is_empty() { ".".to_string() } else { directory.to_string() };
     let mut notes: Vec<String> = stores

@@ -142,6 +142,18 @@ impl Module {
         Some(module)
     }
 
+    /// Whether it declares what a reference names, as it is written: `var.x`, `data.type.name`, `type.name`.
+    pub fn declares(&self, reference: &str) -> bool {
+        let (root, rest) = reference.split_once('.').unwrap_or((reference, ""));
+        match root {
+            "var" => self.variables.position(rest).is_some(),
+            "local" => self.locals.position(rest).is_some(),
+            "module" => self.calls.position(rest).is_some(),
+            "data" => self.data.position(rest).is_some(),
+            _ => self.resources.position(reference).is_some(),
+        }
+    }
+
     /// The document that `at` is in.
     pub fn document(&self, at: At) -> &Arc<Document> {
         &self.documents[at.document as usize]

@@ -1,0 +1,4 @@
+resource "aws_instance" "i" {
+  ami           = var.image
+  instance_type = "t3.micro"
+}
