@@ -3,11 +3,13 @@
 use crate::aws::identity::{self, Identity};
 use crate::aws::items::items;
 use crate::aws::policy::{self, Policy, PolicyUse, Reading};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Fix, Severity};
 use crate::graph::{Dialect, Resource};
+use crate::link::SlotUse;
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::text::Span;
-use crate::value::{Formula, ResourceId, Value, choice};
+use crate::value::{Formula, ResourceId, SymbolKind, Value, choice};
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-substitution",
@@ -30,6 +32,7 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
             .about_use(index, slot_use.primary_span(), message(&found))
             .label("text, not its value")
             .help(help(ctx.resource(id)))
+            .fix(mended(ctx, slot_use))
             .under(slot_use.guard.clone());
         ctx.report(draft);
     }
@@ -94,8 +97,35 @@ fn text(ctx: &mut Ctx<'_>, id: ResourceId, value: &Value, guard: &Formula, place
         .about_resource(id, value.span.unwrap_or(place), message(&found))
         .label("text, not its value")
         .help(help(ctx.resource(id)))
+        .fix(substituted(ctx, id, value, in_policy))
         .under(guard.clone());
     ctx.report(draft);
+}
+
+/// A reference where the text is the variable of a role or profile and nothing else, in the form that the slot takes.
+fn mended(ctx: &Ctx<'_>, slot_use: &SlotUse) -> Option<Fix> {
+    let linked = ctx.linked;
+    let text = slot_use.value.as_text()?;
+    let user = ctx.resource(slot_use.resource);
+    let name = text.strip_prefix("${").and_then(|text| text.strip_suffix('}')).unwrap_or("");
+    let is_named = |resource: &Resource| *resource.name == *name && resource.home() == user.home();
+    let Some((target, _)) = linked.configuration.iter().find(|(_, resource)| is_named(resource)) else {
+        return substituted(ctx, slot_use.resource, &slot_use.value, false);
+    };
+    let wants = slot_use.slot.wants;
+    let wanted = if wants.takes_profile() { Identity::InstanceProfile } else { Identity::Role };
+    let form = if wants.accepts_name() { SymbolKind::Name } else { SymbolKind::Arn };
+    let fits = user.dialect == Dialect::CloudFormation && linked.identity(target) == Some(wanted);
+    fits.then(|| remedy::refer(linked, slot_use, target, form)).flatten()
+}
+
+/// The text with its names replaced, if all of them are CloudFormation's to replace.
+fn substituted(ctx: &Ctx<'_>, id: ResourceId, value: &Value, in_policy: bool) -> Option<Fix> {
+    let text = value.as_text()?;
+    let resource = ctx.resource(id);
+    let mut names = text.split("${").skip(1).map(|behind| behind.split_once('}').map(|(name, _)| name));
+    let all = names.all(|name| name.is_some_and(|name| is_left_over(ctx, resource, name, in_policy)));
+    (all && resource.dialect == Dialect::CloudFormation).then(|| remedy::substitute(ctx.linked, value)).flatten()
 }
 
 /// What stands between `${` and `}` in the text and should have been replaced, for certain.

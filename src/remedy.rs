@@ -15,6 +15,6 @@ mod statement;
 mod trust;
 
 pub use profile::make_profile;
-pub use reference::{refer, write_text};
+pub use reference::{refer, substitute, write_text};
 pub use spelling::{allow_too, respell};
 pub use trust::let_in;

@@ -8,7 +8,7 @@ use crate::graph::{Dialect, Mode};
 use crate::link::{Linked, SlotUse};
 use crate::syntax::{Language, Node, NodeId};
 use crate::text::{SourceId, Span};
-use crate::value::{Formula, ResourceId, SymbolKind};
+use crate::value::{Formula, ResourceId, SymbolKind, Value};
 
 /// What a reference shall lead to.
 pub(super) struct Target {
@@ -198,4 +198,18 @@ fn cloudformation(site: &Site, target: &Target, form: SymbolKind) -> Option<(Vec
         _ => (place.span(), format!("{{\"Ref\": \"{id}\"}}")),
     };
     Some((vec![Edit { span, text }], words))
+}
+
+/// Has CloudFormation replace the names in a text that is written as it is.
+pub fn substitute(linked: &Linked<'_>, value: &Value) -> Option<Fix> {
+    let place = Place::at(value.span?, linked.files)?;
+    let Node::String(_) = place.kind() else { return None };
+    let span = place.span();
+    let insert = |at: u32, text: &str| Edit { span: Span::new(span.source, at, at), text: text.to_string() };
+    let edits = match place.document.language() {
+        Language::Yaml => vec![insert(span.start, "!Sub ")],
+        Language::Json => vec![insert(span.start, "{\"Fn::Sub\": "), insert(span.end, "}")],
+        _ => return None,
+    };
+    Some(Fix { title: "Substitute it".to_string(), safe: !value.marks.assumed, edits })
 }
