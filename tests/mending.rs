@@ -11,11 +11,12 @@ mod mend;
 #[path = "support/tree.rs"]
 mod tree;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use rolecall::fix::Level;
-use support::{Files, check, differences, names};
+use support::{Files, check, differences, names, read};
 use tree::tree;
 
 const ROOT: &str = "testdata/fixes";
@@ -104,6 +105,7 @@ fn line_ends_and_comments_stay() {
 #[test]
 fn fixes_are_written_as_the_text_around_them() {
     let mut failures = Vec::new();
+    let mut texts = Vec::new();
     let cases = cases().unwrap();
     assert!(cases.len() >= 45, "only {} cases", cases.len());
     for case in cases {
@@ -132,6 +134,7 @@ fn fixes_are_written_as_the_text_around_them() {
             after.extend(made.clone());
             if !made.is_empty() {
                 kept::keep(&directory, &before, &after).unwrap();
+                texts.push((directory.clone(), kept::name(&after)));
             }
             let left = check(&after, false);
             if !made.is_empty() && name == "unsafe" && !left.is_empty() {
@@ -143,4 +146,52 @@ fn fixes_are_written_as_the_text_around_them() {
         }
     }
     assert!(failures.is_empty(), "{} failures\n{}\n", failures.len(), failures.join("\n"));
+    let deployed = deployed().unwrap();
+    let unknown: Vec<&String> =
+        texts.iter().filter(|(_, name)| !deployed.contains_key(name)).map(|(directory, _)| directory).collect();
+    assert!(unknown.is_empty(), "these were not deployed; see {ROOT}/README.md: {unknown:?}");
+}
+
+/// What came of deploying each mended configuration, by its checksum: where it is from, and the failures.
+fn deployed() -> Result<BTreeMap<String, (String, String)>, String> {
+    let row = |line: &str| {
+        let mut columns = line.split('\t').map(str::to_owned);
+        Some((columns.next()?, (columns.next()?, columns.nth(1)?)))
+    };
+    Ok(read(&format!("{ROOT}/deployed.tsv"))?.lines().skip(1).filter_map(row).collect())
+}
+
+/// What does not deploy after its fixes for another reason than what they mend: a part of the failure, and the reason.
+const NOT_FOR_THE_FIX: &[(&str, &str)] = &[
+    ("Instance profile company-baseline not found", "it is made elsewhere"),
+    ("Instance profile made-elsewhere not found", "it is made elsewhere"),
+    ("Instance profile agent not found", "it is made elsewhere"),
+    ("Role operators not found", "it is made elsewhere"),
+    ("Role ci-runner not found", "it is made elsewhere"),
+    ("role/crawler not found", "an ARN with an account that may be another one is not mended"),
+    ("role/batch not found", "the mistake is suppressed"),
+    ("role/web not found", "the mistake is suppressed"),
+    ("terraform init failed", "the oracle does not have the provider"),
+    ("cannot be assumed by Lambda", "the role is made elsewhere"),
+    ("AWSBatchServiceRole", "the simulation has no roles of AWS's own"),
+    ("'NoneType' object has no attribute", "the simulation fails by itself"),
+    ("Instance profile iam_instance_profile-", "the oracle's provider makes up a profile where none is given"),
+];
+
+#[test]
+fn what_is_mended_deploys() {
+    let mut wrong = Vec::new();
+    let deployed = deployed().unwrap();
+    for (from, failures) in deployed.values() {
+        let known = NOT_FOR_THE_FIX.iter().any(|(part, _)| failures.contains(part));
+        if failures != "well" && !known {
+            wrong.push(format!("{from}: {failures}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let well = deployed.values().filter(|(_, failures)| failures == "well").count();
+    assert!(well >= 200, "only {well} of {} deploy", deployed.len());
+    let gone = |(part, _): &&(&str, &str)| !deployed.values().any(|(_, failures)| failures.contains(part));
+    let gone: Vec<_> = NOT_FOR_THE_FIX.iter().filter(gone).collect();
+    assert!(gone.is_empty(), "these do not fail any more: {gone:?}");
 }
