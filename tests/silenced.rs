@@ -59,6 +59,10 @@ fn a_suppressed_finding_is_counted_and_does_not_fail() {
     let (code, findings, err) = check(&here, &[]);
     assert_eq!((code, findings.len()), (Some(0), 0), "{err}");
     assert!(err.contains("nothing found (1 suppressed) in 1 file"), "{err}");
+    let (code, findings, err) = check(&here, &["--no-suppressions"]);
+    assert_eq!((code, findings), (Some(1), vec!["main.tf:9 arn-instead-of-name error".to_owned()]), "{err}");
+    let (_, _, err) = check(&here, &["--show-suppressed"]);
+    assert!(err.contains("suppressed on line 9 because \"made so by hand\""), "{err}");
     // A rule that does not run has no findings to suppress either, and the suppression is not unused for that.
     let (_, findings, err) = check(&here, &["--ignore", "chain"]);
     assert!(findings.is_empty() && !err.contains("suppressed"), "{findings:?} {err}");

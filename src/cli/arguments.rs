@@ -148,6 +148,9 @@ pub(super) struct Check {
     /// List the findings that a suppression hides or the baseline knows; SARIF and JSON have a place for them
     #[arg(long, action = ArgAction::SetTrue, value_parser = FalseyValueParser::new(), env = "ROLECALL_SHOW_SUPPRESSED", hide_env = true)]
     pub(super) show_suppressed: bool,
+    /// Take no notice of suppressions: show what they hide as any other finding
+    #[arg(long, action = ArgAction::SetTrue, value_parser = FalseyValueParser::new(), env = "ROLECALL_NO_SUPPRESSIONS", hide_env = true)]
+    pub(super) no_suppressions: bool,
     /// For git hooks: check what the commit or push, or the named files, affect
     #[arg(long, conflicts_with_all = ["stdin_filename", "watch"])]
     pub(super) hook: bool,

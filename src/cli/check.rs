@@ -40,7 +40,8 @@ pub(super) fn run(check: &Check, arguments: &Arguments, rules: &[RuleInfo], io: 
         ignore: selectors("--ignore", &check.ignore)?,
         pedantic: check.pedantic,
     };
-    let mut wanted = Wanted { choices, baseline: check.baseline.clone(), ..Wanted::default() };
+    let (baseline, unsuppressed) = (check.baseline.clone(), check.no_suppressions);
+    let mut wanted = Wanted { choices, baseline, unsuppressed, ..Wanted::default() };
     let mut paths = check.paths.clone();
     if check.hook {
         let files: Vec<PathBuf> =

@@ -8,7 +8,7 @@ use super::values::Given;
 use super::{Io, Problem, hook, parameters};
 use crate::catalogue::RuleInfo;
 use crate::config::{self, Choices, Config, Selection};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::load::{self, Loader, Target};
 use crate::render::{Root, printable};
 use crate::source::Sources;
@@ -35,6 +35,7 @@ pub(super) struct Project {
     /// Where the paths are in it, each ended by `/`, as a name for what was analysed.
     pub(super) category: String,
     selection: Selection,
+    unsuppressed: bool,
     changed: Option<Vec<PathBuf>>,
     here: PathBuf,
 }
@@ -61,6 +62,10 @@ impl Project {
         let (sources, selection, loader) = (self.workspace.sources(), &self.selection, &mut self.loader);
         let mut shown =
             |diagnostic: &mut Diagnostic| selection.admits(diagnostic, sources) && loader.shows(diagnostic, sources);
+        if self.unsuppressed {
+            report.diagnostics.extend(report.suppressed.drain(..).map(|suppressed| suppressed.diagnostic));
+            diagnostic::sort(&mut report.diagnostics, sources);
+        }
         report.diagnostics.retain_mut(&mut shown);
         report.suppressed.retain_mut(|suppressed| shown(&mut suppressed.diagnostic));
         if let Some(changed) = &self.changed {
@@ -102,6 +107,8 @@ pub(super) struct Wanted {
     pub(super) choices: Choices,
     /// Whether the graphs are wanted.
     pub(super) pictures: bool,
+    /// Whether suppressions hide nothing.
+    pub(super) unsuppressed: bool,
     /// The baseline that was named, in place of the configured one.
     pub(super) baseline: Option<PathBuf>,
     /// The files whose change matters, by absolute path; `None` is all.
@@ -203,6 +210,7 @@ pub(super) fn analyse(
         root,
         category,
         selection,
+        unsuppressed: wanted.unsuppressed,
         changed,
         here,
     };
