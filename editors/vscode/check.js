@@ -62,6 +62,16 @@ async function main() {
     assert.strictEqual(await page.locator(".squiggly-error").count(), 0);
     said("the quick fix, after which the problem is gone");
     await picture("fixed");
+
+    await page.keyboard.press("Control+J");
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget input").fill(">rolecall: Show the identity graph");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "identity graph" }).first().click();
+    const graph = page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+    await graph.locator("svg").first().waitFor();
+    await graph.getByText("aws_instance.web").first().waitFor({ state: "attached" });
+    said("the identity graph beside the text");
+    await picture("graph");
   } catch (error) {
     await picture("failure");
     throw error;
