@@ -97,16 +97,21 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
 
 /// What the rules about texts say of each.
 fn of_texts(texts: &Texts) -> Vec<Diagnostic> {
+    let sources = texts.paths().filter_map(|path| texts.sources().id(path));
+    let found = sources.map(|source| texts.found(source, || of_text(source, texts)));
+    found.flat_map(|found| found.to_vec()).collect()
+}
+
+/// What the rules about texts say of one.
+fn of_text(source: SourceId, texts: &Texts) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for source in texts.paths().filter_map(|path| texts.sources().id(path)) {
-        let text = texts.sources().text(source);
-        let document = texts.configuration(source);
-        for rule in rules::ALL.iter().copied() {
-            let run = || TextCtx::run(rule, source, text, document.as_deref());
-            match catch_unwind(AssertUnwindSafe(run)) {
-                Ok(found) => diagnostics.extend(found),
-                Err(_) => diagnostics.push(failed(rule.id, Span::file_start(source))),
-            }
+    let text = texts.sources().text(source);
+    let document = texts.configuration(source);
+    for rule in rules::ALL.iter().copied() {
+        let run = || TextCtx::run(rule, source, text, document.as_deref());
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(found) => diagnostics.extend(found),
+            Err(_) => diagnostics.push(failed(rule.id, Span::file_start(source))),
         }
     }
     diagnostics

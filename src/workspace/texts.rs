@@ -42,6 +42,8 @@ pub(super) struct Texts {
     templates: Mutex<HashMap<SourceId, Arc<Document>>>,
     not_cloudformation: Mutex<HashSet<SourceId>>,
     suppressions: Mutex<HashMap<SourceId, Arc<Said>>>,
+    /// What the rules about texts found in each.
+    found: Mutex<HashMap<SourceId, Arc<[Diagnostic]>>>,
     wants: Mutex<BTreeSet<Want>>,
 }
 
@@ -66,6 +68,7 @@ impl Texts {
         lock(&self.templates).remove(&id);
         lock(&self.not_cloudformation).remove(&id);
         lock(&self.suppressions).remove(&id);
+        lock(&self.found).remove(&id);
         id
     }
 
@@ -195,6 +198,16 @@ impl Texts {
             Language::Yaml | Language::Json => self.cloudformation(path, source),
         };
         Some(parsed?.document)
+    }
+
+    /// What `find` finds in a text alone; it is asked only once for a text.
+    pub fn found(&self, source: SourceId, find: impl FnOnce() -> Vec<Diagnostic>) -> Arc<[Diagnostic]> {
+        if let Some(known) = lock(&self.found).get(&source) {
+            return known.clone();
+        }
+        let found: Arc<[Diagnostic]> = find().into();
+        lock(&self.found).insert(source, found.clone());
+        found
     }
 
     /// The suppressions in such a text, with its document.
