@@ -48,6 +48,10 @@ pub(crate) fn missing(linked: &Linked<'_>, user: &Resource, value: &Value, reaso
             let call = configuration.module_calls.iter().find(|call| call.address == *address)?;
             let text = match &*call.source {
                 "" => format!("{address} decides it, and its source is not known"),
+                // Which version of it is deployed is told by the registry alone, also where a fragment lies beside.
+                source if source.ends_with("::MODULE") => {
+                    format!("{address} decides it, a module ({source}) that is in the registry of the account")
+                }
                 source => format!(
                     "{address} decides it, which is made from {source}: name a local copy of that under modules in \
                      .rolecall.yaml"

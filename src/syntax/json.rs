@@ -11,7 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::text::SourceId;
 use reader::{Dialect, Reader};
 
-/// Parses JSON. What RFC 8259 rejects is a diagnostic, and so is a repeated key; a byte order mark is accepted, and a
+/// Parses JSON. What RFC 8259 rejects is a diagnostic, and so is a repeated key; a comma behind the last part is only a
+/// warning, because CloudFormation reads templates in JSON as YAML. A byte order mark is accepted, and a
 /// surrogate without its other half reads as U+FFFD.
 pub fn parse(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {
     read(source, text, Language::Json, Dialect::Plain)

@@ -1,7 +1,7 @@
 //! What names stand for, and names that stand for nothing.
 
 use super::{check, evaluate, value_of};
-use crate::value::{HopKind, Shape, SymbolKind};
+use crate::value::{HopKind, Reason, Shape, SymbolKind, Value};
 
 #[test]
 fn references_are_symbols() {
@@ -142,6 +142,23 @@ fn names_that_may_come_from_elsewhere_are_not_reported() {
         assert_eq!(evaluate(&format!("{body}{resource}")).findings(), Vec::<String>::new(), "{resource}");
     }
     assert_eq!(evaluate(&format!("Transform: AWS::LanguageExtensions\n{body}")).findings().len(), 1);
+}
+
+#[test]
+fn what_a_module_makes_is_not_known() {
+    let text = "
+Resources:
+  Web: { Type: Acme::Identity::Profile::MODULE, Properties: { Name: web } }
+  Whole: { Type: AWS::EC2::Instance, Properties: { Value: [!Ref WebProfile, !Ref Web.Profile, !GetAtt Web.Role.Arn] } }
+  Other: { Type: AWS::EC2::Instance, Properties: { Value: !Ref Wep } }
+";
+    let evaluated = evaluate(text);
+    assert_eq!(evaluated.findings().len(), 1, "only `Wep` is nothing of the module: {:?}", evaluated.findings());
+    let whole = evaluated.configuration.resources.iter().find(|one| &*one.name == "Whole").unwrap();
+    for item in whole.value("Value").and_then(Value::as_sequence).unwrap() {
+        let Shape::Unknown(unknown) = &item.shape else { panic!("{item:?}") };
+        assert_eq!(unknown.reason, Reason::ModuleNotFound("Web".into()), "{item:?}");
+    }
 }
 
 #[test]

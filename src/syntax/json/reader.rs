@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::super::{Builder, MAX_DEPTH, Node, NodeId, keys, syntax_error};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{LineIndex, SourceId, Span};
 
 /// Most diagnostics for one text. More of them help nobody, and a large text that is not JSON at all would make millions.
@@ -38,6 +38,7 @@ pub(super) struct Reader<'t> {
     /// A string that was read as a value and turned out, by the `:` behind it, to be the next key of the object around.
     carried: Option<NodeId>,
     comment_reported: bool,
+    last_comma_reported: bool,
     /// Whether the end of the text inside an object or array has been reported: only the innermost one is.
     end_reported: bool,
 }
@@ -59,6 +60,7 @@ impl<'t> Reader<'t> {
             open_arrays: 0,
             carried: None,
             comment_reported: false,
+            last_comma_reported: false,
             end_reported: false,
         }
     }
@@ -344,12 +346,26 @@ impl<'t> Reader<'t> {
                 self.at += 1;
                 self.blanks();
                 if self.peek() == Some(close) {
-                    let message = format!("no comma may stand before `{}`; remove it", char::from(close));
-                    self.error(comma, comma + 1, message);
+                    self.last_comma(comma, char::from(close));
                 }
             }
             None | Some(b']' | b'}') => {}
             Some(_) => self.error(end, end, "a comma is missing here"),
+        }
+    }
+
+    /// A comma behind the last part. In a file of its own this is a template, which CloudFormation reads as YAML, where the
+    /// comma is allowed; the first one is told, since other readers of JSON refuse it.
+    fn last_comma(&mut self, comma: usize, close: char) {
+        let message = format!("no comma may stand before `{close}`; remove it");
+        if self.dialect != Dialect::Plain {
+            self.error(comma, comma + 1, message);
+        } else if !std::mem::replace(&mut self.last_comma_reported, true) && self.diagnostics.len() < MAX_DIAGNOSTICS {
+            let span = Span::new(self.source, comma as u32, comma as u32 + 1);
+            let mut diagnostic = syntax_error(span, message);
+            diagnostic.severity = Severity::Warning;
+            diagnostic.help = Some("CloudFormation allows it, other readers of JSON do not.".into());
+            self.diagnostics.push(diagnostic);
         }
     }
 
