@@ -42,10 +42,14 @@ impl Address {
 /// The place to change so that the slot gets another value. `None` where that is not in the author's text: a default, a
 /// variable file, an attribute of something else.
 pub(super) fn find(linked: &Linked<'_>, slot_use: &SlotUse) -> Option<Site> {
-    let written = slot_use.value.span?;
     let slot = slot_use.value_span();
     let user = linked.configuration.resource(slot_use.resource);
     let here = Address::of(user).module;
+    let Some(written) = slot_use.value.span else {
+        // An element of a list that depends on a condition is written nowhere but in the slot.
+        let place = Place::at(slot, linked.files).filter(|place| is_reference(place.kind()))?;
+        return Some(Site { place, module: here, sole: true });
+    };
     if slot.contains(written) {
         let place = Place::at(written, linked.files).or_else(|| Place::substituted(written, linked.files))?;
         return Some(Site { place, module: here, sole: sole_use(linked, slot_use) });
@@ -83,9 +87,12 @@ pub(super) fn find(linked: &Linked<'_>, slot_use: &SlotUse) -> Option<Site> {
     }
     // Others use the local as well, or the module gives it to others: only the slot itself is changed.
     let place = Place::at(slot, linked.files)?;
-    let replaceable = matches!(place.kind(), Node::GetAttribute { .. } | Node::Index { .. });
-    let at_slot = away.is_none_or(|hop: &Hop| hop.span.source != slot.source) && local && replaceable;
+    let at_slot = away.is_none_or(|hop: &Hop| hop.span.source != slot.source) && local && is_reference(place.kind());
     at_slot.then_some(Site { place, module: here, sole: true })
+}
+
+fn is_reference(node: Node) -> bool {
+    matches!(node, Node::GetAttribute { .. } | Node::Index { .. })
 }
 
 /// Whether every slot that gets this very text would take another of the same kind.
