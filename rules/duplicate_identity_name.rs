@@ -34,6 +34,7 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
                 other.as_text().as_deref().is_some_and(is_same) && (default_of(other) == default_of(name))
             })
             && together(ctx, &resource.exists, &other.exists)
+            && (other.span != resource.span || alike(ctx, &resource.exists, &other.exists))
     });
     let Some(first) = first else { return };
     let other = ctx.resource(first);
@@ -61,6 +62,14 @@ fn default_of(name: &Value) -> Option<Option<Span>> {
     let steps = name.path.iter().flat_map(|path| path.steps());
     let default = steps.into_iter().find(|hop| matches!(hop.kind, HopKind::Default(_))).map(|hop| hop.span);
     name.marks.assumed.then_some(default)
+}
+
+/// Whether two resources are there on the same condition. One module called for two places, one of them on a switch of its
+/// own, is a stand-by that may never be switched on; what decides that is often not in the configuration.
+fn alike(ctx: &Ctx<'_>, one: &Formula, other: &Formula) -> bool {
+    one == other
+        || together(ctx, one, other)
+            && ctx.linked.configuration.atoms.is_certain(&Formula::and([one.clone(), other.clone()]))
 }
 
 /// Whether two resources are there together whenever one of them is. Of two that may be there or not, each on a switch of
