@@ -105,3 +105,13 @@ fn what_is_looked_up_is_said_to_be() {
     let found = verdicts(text);
     assert!(found[0].ends_with("undecided: data.aws_iam_roles.admins is looked up in the account"), "{found:?}");
 }
+
+#[test]
+fn what_begins_like_json_and_is_yaml_is_read_as_yaml() {
+    let mut workspace = Workspace::new(Settings::default());
+    let text = "{\"Resources\": {'Profile': {\"Type\": \"AWS::IAM::InstanceProfile\", # one role\n\"Properties\": {Roles: [a, b]}}}}";
+    workspace.set("a.template", text);
+    let report = workspace.check();
+    let rules: Vec<&str> = report.diagnostics.iter().map(|one| one.rule).collect();
+    assert!(rules.contains(&"multiple-roles-in-profile") && !rules.contains(&"syntax-error"), "{rules:?}");
+}

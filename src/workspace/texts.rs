@@ -167,7 +167,15 @@ impl Texts {
         }
         let text = self.sources.text(source);
         let language = language(self.sources.path(source), text)?;
-        let (document, diagnostics) = syntax::parse(source, text, language);
+        let (mut document, mut diagnostics) = syntax::parse(source, text, language);
+        // CloudFormation reads as YAML what begins like JSON and is none, unless the name says that it should be.
+        let is_named_so = self.sources.path(source).ends_with(".json");
+        if language == Language::Json && !is_named_so && document.is_broken() {
+            let (other, found) = syntax::parse(source, text, Language::Yaml);
+            if !other.is_broken() {
+                (document, diagnostics) = (other, found);
+            }
+        }
         let parsed = Parsed { document: Arc::new(document), diagnostics: diagnostics.into() };
         lock(&self.parsed).insert(source, parsed.clone());
         Some(parsed)
