@@ -17,6 +17,9 @@ const TEMPLATES: [&str; 10] =
 /// Terramate.
 const GENERATORS: [&str; 3] = ["terragrunt.hcl", "terragrunt.hcl.json", "stack.tm.hcl"];
 
+/// What directories are called that keep files to be copied into modules.
+const STORE: &str = "mixins";
+
 /// From how many different names on a module lacks a file and not a declaration.
 const MANY: usize = 10;
 
@@ -40,6 +43,9 @@ pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) ->
     }
     if let Some(file) = beside.iter().map(name).find(|name| GENERATORS.contains(&name.as_str())) {
         return Some(format!("{file} may have files written beside it"));
+    }
+    if module.directory.split('/').any(|part| part == STORE) {
+        return Some(format!("{STORE} are copied into other modules"));
     }
     (missing >= MANY).then(|| format!("{missing} names that it uses are not declared in it"))
 }
