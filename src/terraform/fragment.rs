@@ -35,6 +35,9 @@ pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) ->
         return Some(format!("{} was not read", name(path)));
     }
     let missing = module.references.undeclared.len();
+    if is_for_others(&module.directory) && (missing > 0 || !module.diagnostics.is_empty()) {
+        return Some(format!("{STORE} are copied into other modules, not all at once"));
+    }
     if missing == 0 {
         return None;
     }
@@ -44,10 +47,13 @@ pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) ->
     if let Some(file) = beside.iter().map(name).find(|name| GENERATORS.contains(&name.as_str())) {
         return Some(format!("{file} may have files written beside it"));
     }
-    if module.directory.split('/').any(|part| part == STORE) {
-        return Some(format!("{STORE} are copied into other modules"));
-    }
     (missing >= MANY).then(|| format!("{missing} names that it uses are not declared in it"))
+}
+
+/// Whether a directory keeps files that are copied into other modules, one here and one there, so that some may declare
+/// what others of them declare too.
+pub(super) fn is_for_others(directory: &str) -> bool {
+    directory.split('/').any(|part| part == STORE)
 }
 
 /// Whether a file of this name is made into a configuration file.

@@ -138,6 +138,9 @@ impl Module {
         module.unfinished = fragment::sign(&module, &names, &unread);
         if module.unfinished.is_some() {
             module.references.diagnostics.retain(|diagnostic| diagnostic.rule != "unresolved-reference");
+            if fragment::is_for_others(directory) {
+                module.diagnostics.clear();
+            }
         }
         Some(module)
     }
