@@ -17,8 +17,11 @@ const TEMPLATES: [&str; 10] =
 /// Terramate.
 const GENERATORS: [&str; 3] = ["terragrunt.hcl", "terragrunt.hcl.json", "stack.tm.hcl"];
 
-/// What directories are called that keep files to be copied into modules.
-const STORE: &str = "mixins";
+/// Directories that keep files to be copied into modules: what they are called, `*` for any name, and who copies.
+const STORES: [(&[&str], &str); 2] = [
+    (&["mixins"], "mixins are copied into other modules, not all at once"),
+    (&["roles", "*", "files"], "the files of an Ansible role are copied to where they are used"),
+];
 
 /// From how many different names on a module lacks a file and not a declaration.
 const MANY: usize = 10;
@@ -35,8 +38,8 @@ pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) ->
         return Some(format!("{} was not read", name(path)));
     }
     let missing = module.references.undeclared.len();
-    if is_for_others(&module.directory) && (missing > 0 || !module.diagnostics.is_empty()) {
-        return Some(format!("{STORE} are copied into other modules, not all at once"));
+    if let Some(store) = store(&module.directory).filter(|_| missing > 0 || !module.diagnostics.is_empty()) {
+        return Some(store.to_string());
     }
     if missing == 0 {
         return None;
@@ -53,7 +56,16 @@ pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) ->
 /// Whether a directory keeps files that are copied into other modules, one here and one there, so that some may declare
 /// what others of them declare too.
 pub(super) fn is_for_others(directory: &str) -> bool {
-    directory.split('/').any(|part| part == STORE)
+    store(directory).is_some()
+}
+
+fn store(directory: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = directory.split('/').collect();
+    let fits = |pattern: &[&str], there: &[&str]| {
+        pattern.iter().zip(there).all(|(pattern, part)| *pattern == "*" || pattern == part)
+    };
+    let found = STORES.iter().find(|(pattern, _)| parts.windows(pattern.len()).any(|there| fits(pattern, there)));
+    found.map(|(_, what)| *what)
 }
 
 /// Whether a file of this name is made into a configuration file.
