@@ -18,7 +18,8 @@ const TEMPLATES: [&str; 10] =
 const GENERATORS: [&str; 3] = ["terragrunt.hcl", "terragrunt.hcl.json", "stack.tm.hcl"];
 
 /// Directories that keep files to be copied into modules: what they are called, `*` for any name, and who copies.
-const STORES: [(&[&str], &str); 2] = [
+const STORES: [(&[&str], &str); 3] = [
+    (&["exports"], "exports are copied into other modules and completed there"),
     (&["mixins"], "mixins are copied into other modules, not all at once"),
     (&["roles", "*", "files"], "the files of an Ansible role are copied to where they are used"),
 ];
