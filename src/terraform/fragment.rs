@@ -18,7 +18,7 @@ const TEMPLATES: [&str; 10] =
 const GENERATORS: [&str; 3] = ["terragrunt.hcl", "terragrunt.hcl.json", "stack.tm.hcl"];
 
 /// Directories that keep files to be copied into modules: what they are called, `*` for any name, and who copies.
-const STORES: [(&[&str], &str); 3] = [
+const COPIED: [(&[&str], &str); 3] = [
     (&["exports"], "exports are copied into other modules and completed there"),
     (&["mixins"], "mixins are copied into other modules, not all at once"),
     (&["roles", "*", "files"], "the files of an Ansible role are copied to where they are used"),
@@ -39,8 +39,8 @@ pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) ->
         return Some(format!("{} was not read", name(path)));
     }
     let missing = module.references.undeclared.len();
-    if let Some(store) = store(&module.directory).filter(|_| missing > 0 || !module.diagnostics.is_empty()) {
-        return Some(store.to_string());
+    if let Some(copied) = copied(&module.directory).filter(|_| missing > 0 || !module.diagnostics.is_empty()) {
+        return Some(copied.to_string());
     }
     if missing == 0 {
         return None;
@@ -57,15 +57,16 @@ pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) ->
 /// Whether a directory keeps files that are copied into other modules, one here and one there, so that some may declare
 /// what others of them declare too.
 pub(super) fn is_for_others(directory: &str) -> bool {
-    store(directory).is_some()
+    copied(directory).is_some()
 }
 
-fn store(directory: &str) -> Option<&'static str> {
+/// What becomes of the files in such a directory, as words.
+fn copied(directory: &str) -> Option<&'static str> {
     let parts: Vec<&str> = directory.split('/').collect();
     let fits = |pattern: &[&str], there: &[&str]| {
         pattern.iter().zip(there).all(|(pattern, part)| *pattern == "*" || pattern == part)
     };
-    let found = STORES.iter().find(|(pattern, _)| parts.windows(pattern.len()).any(|there| fits(pattern, there)));
+    let found = COPIED.iter().find(|(pattern, _)| parts.windows(pattern.len()).any(|there| fits(pattern, there)));
     found.map(|(_, what)| *what)
 }
 
