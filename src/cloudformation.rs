@@ -9,11 +9,13 @@ mod conditions;
 mod dependencies;
 mod equality;
 mod exports;
+mod fragment;
 mod includes;
 mod intrinsics;
 mod library;
 mod loops;
 mod mappings;
+mod names;
 mod nested;
 mod outputs;
 mod parameters;
@@ -107,6 +109,8 @@ struct Evaluator<'a> {
     sam: bool,
     /// Why names may be declared that are not in this text, such as a macro.
     open_names: Option<Reason>,
+    /// Whether it was asked if the template is a fragment of another one.
+    judged: bool,
     loops: Arc<[(Arc<str>, Arc<str>)]>,
     /// Whether parameters stand for themselves although they have a default: inside conditions and look-up keys.
     symbolic: bool,
@@ -144,6 +148,7 @@ impl<'a> Evaluator<'a> {
             globals: None,
             sam: false,
             open_names: None,
+            judged: false,
             loops: Arc::new([]),
             symbolic: false,
             holding: Formula::True,

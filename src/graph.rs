@@ -197,7 +197,7 @@ pub struct Configuration {
     pub atoms: Atoms,
     /// Whether parts of the text could not be understood, so that something that seems to be missing may be there.
     pub broken: bool,
-    /// Directories of modules that are not whole as they lie in the tree, each with the reason.
+    /// Directories of modules, and paths of templates, that are not whole as they lie in the tree, each with the reason.
     pub unfinished: Vec<(Arc<str>, String)>,
     /// Whether it is read from a plan or state alone, where a literal and a reference look the same.
     pub recorded: bool,

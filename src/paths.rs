@@ -45,6 +45,11 @@ pub fn name(directory: &Path, path: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
+/// The directory of the source of that name, empty for the one that names are relative to.
+pub fn directory(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

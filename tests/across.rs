@@ -8,7 +8,7 @@ mod tree;
 use std::fs;
 use std::path::Path;
 
-use support::{check, differences, names};
+use support::{analyse, check, differences, names};
 use tree::tree;
 
 const ROOT: &str = "testdata/cloudformation/across";
@@ -27,6 +27,7 @@ fn findings_are_where_their_authors_would_mend_them() {
                 let when = found.when.map(|when| format!(" when {when}")).unwrap_or_default();
                 format!("{}:{} {}: {}{when}", found.path, found.line, found.rule, found.message)
             })
+            .chain(analyse(&texts).1.notes.into_iter().map(|note| format!("note: {note}")))
             .collect();
         found.sort();
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&root).join("expected.txt");

@@ -3,6 +3,19 @@
 
 use crate::graph::{Dialect, Mode};
 
+/// What stands around text that something else puts a value in for: a parameter of the document that it stands in, such as
+/// `{{ AutomationAssumeRole }}` of Systems Manager and `#{myRole}` of Data Pipeline, or a mark that a program which
+/// publishes the file replaces.
+const PLACEHOLDERS: [(&str, &str); 5] = [("{{", "}}"), ("#{", "}"), ("<<", ">>"), ("%%", "%%"), ("@@", "@@")];
+
+/// Whether the text only stands for the name or ARN of an identity that is put in for it.
+pub fn is_placeholder(text: &str) -> bool {
+    let is_inside = |(open, close): &(&str, &str)| {
+        text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(|inner| !inner.is_empty())
+    };
+    PLACEHOLDERS.iter().any(is_inside)
+}
+
 /// What a resource is to IAM.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub enum Identity {

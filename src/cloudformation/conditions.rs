@@ -95,7 +95,7 @@ impl Evaluator<'_> {
     }
 
     fn missing_condition(&mut self, name: &str, at: Span) -> Formula {
-        if self.open_names.is_none() {
+        if self.why_open().is_none() {
             let advice = match nearest(name, self.conditions.keys().map(|name| &**name)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "declare it under `Conditions`, or correct the name".to_owned(),

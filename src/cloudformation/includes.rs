@@ -19,6 +19,11 @@ fn location(document: &Document, argument: NodeId) -> Option<&str> {
     document.string(document.get(document.get(argument, "Parameters")?, "Location")?)
 }
 
+/// The locations of all texts that a template includes, as they are written.
+pub(super) fn locations(document: &Document) -> impl Iterator<Item = &str> {
+    document.ids().filter_map(|node| location(document, node))
+}
+
 impl<'a> Evaluator<'a> {
     /// Where the text stands that the argument of `Fn::Transform` includes; `None` when it is another transform, or the
     /// text is not at hand.

@@ -1,10 +1,11 @@
 //! The templates of one run, and the evaluation of one of them with those it needs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::Evaluator;
 use super::exports::Export;
+use super::names::Names;
 use super::stack::{Shared, Stack};
 use crate::files::Files;
 use crate::graph::{Configuration, Interest};
@@ -28,6 +29,8 @@ pub struct Library {
     locations: Vec<(String, String)>,
     documents: Held,
     exports: OnceLock<Vec<Export>>,
+    names: OnceLock<Vec<(Arc<str>, Names)>>,
+    lacking: OnceLock<BTreeMap<String, usize>>,
 }
 
 /// Documents that were read while a unit was evaluated; each stays where it is for as long as the library lives.
@@ -42,7 +45,15 @@ impl Library {
         parameters: Vec<(String, String)>,
         locations: Vec<(String, String)>,
     ) -> Library {
-        Library { templates, parameters, locations, documents: Held::default(), exports: OnceLock::new() }
+        Library {
+            templates,
+            parameters,
+            locations,
+            documents: Held::default(),
+            exports: OnceLock::new(),
+            names: OnceLock::new(),
+            lacking: OnceLock::new(),
+        }
     }
 
     /// Evaluates the template in `document`, which was parsed from the file at `path`, with all templates it nests; what
@@ -89,6 +100,17 @@ impl Library {
     /// The exports of all templates, found when first asked for.
     pub(super) fn exports(&self) -> &[Export] {
         self.exports.get_or_init(|| super::exports::find(&self.templates))
+    }
+
+    /// The names in each template, found when first asked for.
+    pub(super) fn names(&self) -> &[(Arc<str>, Names)] {
+        let names = |template: &Template| (template.path.clone(), Names::of(&template.document));
+        self.names.get_or_init(|| self.templates.iter().map(names).collect())
+    }
+
+    /// The names that are missing in many templates, found when first asked for.
+    pub(super) fn lacking(&self) -> &BTreeMap<String, usize> {
+        self.lacking.get_or_init(|| super::fragment::lacking(self.names().iter().map(|(_, names)| names)))
     }
 
     /// The path of the template that `location`, as it is written in the template at `path`, means, if it is a local one.

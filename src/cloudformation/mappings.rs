@@ -109,8 +109,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn missing_map(&mut self, name: &str, node: NodeId) -> Value {
-        if let Some(reason) = &self.open_names {
-            return Value::unknown(reason.clone());
+        if let Some(reason) = self.why_open() {
+            return Value::unknown(reason);
         }
         let at = match self.document.node(node) {
             Node::String(text) => self.document.text_span(text, 0..self.document.text(text).len()),

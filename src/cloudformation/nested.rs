@@ -84,7 +84,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn missing_output(&mut self, number: usize, call: &str, output: &str, span: Span) -> Value {
-        let known = self.within_stack(number, |stack| (stack.open_names.clone(), stack.output_names()));
+        let known = self.within_stack(number, |stack| (stack.why_open(), stack.output_names()));
         let (open, names) = known.unwrap_or_default();
         if let Some(reason) = open {
             return Value::unknown(reason).at(span);

@@ -242,8 +242,8 @@ impl Evaluator<'_> {
             self.gap(span, reason.clone());
             return Value::unknown(reason).at(span);
         }
-        if let Some(reason) = &self.open_names {
-            return Value::unknown(reason.clone()).at(span);
+        if let Some(reason) = self.why_open() {
+            return Value::unknown(reason).at(span);
         }
         let names = self.parameters.keys().chain(self.by_name.keys()).map(|name| &**name);
         let near = nearest(name, names.chain(parameters::PSEUDO.iter().copied()));

@@ -79,19 +79,16 @@ impl<'a> Evaluator<'a> {
         let section = document
             .entries(root)
             .map(|(key, _)| key)
-            .find(|key| matches!(document.string(*key), Some("Rain" | "Modules" | "Packages")));
+            .find(|key| matches!(document.string(*key), Some("Rain" | "Modules" | "Packages" | "Constants")));
         let tagged = || {
             document.ids().find(|id| match document.node(*id) {
                 Node::Tagged { tag, .. } => document.string(tag).is_some_and(|tag| tag.starts_with("Rain::")),
-                Node::Entry { key, .. } => document.string(key).is_some_and(|key| key.starts_with("Fn::Rain::")),
+                Node::Entry { key, .. } => document
+                    .string(key)
+                    .is_some_and(|key| key.strip_prefix("Fn::").unwrap_or(key).starts_with("Rain::")),
                 _ => false,
             })
         };
-        // Variables of the Serverless Framework: a template of its own, into which others are merged.
-        let text = document.source_text();
-        if ["${self:", "${opt:", "${file("].iter().any(|start| text.contains(start)) {
-            self.open_names.get_or_insert(Reason::Transform("the Serverless Framework".into()));
-        }
         if let Some(node) = section.or_else(tagged) {
             let reason = Reason::Transform("rain".into());
             self.gap(document.span(node), reason.clone());

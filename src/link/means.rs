@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::text::same_text;
 use super::{Linked, Means, SameName};
 use crate::aws::arn::{self, ArnLike};
-use crate::aws::identity::Identity;
+use crate::aws::identity::{Identity, is_placeholder};
 use crate::aws::slots::Slot;
 use crate::graph::{Confidence, Mode, Resource};
 use crate::value::choice;
@@ -52,11 +52,7 @@ impl Linked<'_> {
         }
         match value.as_text() {
             Some(text) if text.is_empty() => Means::Empty,
-            // A parameter of the document that this stands in: `{{ AutomationAssumeRole }}` of Systems Manager, `#{myRole}` of
-            // Data Pipeline.
-            Some(text) if is_enclosed(&text, "{{", "}}") || is_enclosed(&text, "#{", "}") => {
-                Means::Open(Reason::Variable(text.into()))
-            }
+            Some(text) if is_placeholder(&text) => Means::Open(Reason::Variable(text.into())),
             Some(text) => match self.named(&text, wanted, &user.scope) {
                 Some(resource) => Means::Identity {
                     resource,
@@ -170,8 +166,4 @@ impl Linked<'_> {
             None => Means::Arn(Box::new(arn)),
         }
     }
-}
-
-fn is_enclosed(text: &str, open: &str, close: &str) -> bool {
-    text.starts_with(open) && text.ends_with(close)
 }

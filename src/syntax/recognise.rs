@@ -62,7 +62,7 @@ fn has_resource_type(document: &Document, resource: NodeId) -> bool {
 }
 
 /// Where another program fills in what can be read only then (`{% if … %}` of Jinja, `{{ .Name }}` of Go and Handlebars,
-/// `<% if … %>` of ERB): the place of its first mark among the lines that `diagnostics`, found in this document, stumble
+/// `<% if … %>` of ERB, `%NAME%`): the place of its first mark among the lines that `diagnostics`, found in this document, stumble
 /// over.
 ///
 /// Such text is neither YAML nor HCL, so what does not parse in it is no mistake of its author.
@@ -88,7 +88,15 @@ fn mark(line: &str, language: Language) -> Option<usize> {
         !rest.starts_with("{{resolve:") && (!is_hcl || inner.is_some_and(|inner| !inner.contains('=')))
     };
     let statement = line.find("{%").or_else(|| line.find("<%"));
-    statement.or_else(|| line.find("{{").filter(is_mark))
+    statement.or_else(|| line.find("{{").filter(is_mark)).or_else(|| percent_mark(line))
+}
+
+/// Where a name in capitals stands between percent signs, as scripts that publish templates replace them (`%VERSION%`).
+fn percent_mark(line: &str) -> Option<usize> {
+    line.match_indices('%').map(|(at, _)| at).find(|at| {
+        let name = line[at + 1..].split_once('%').map_or("", |(name, _)| name);
+        name.len() > 1 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    })
 }
 
 /// Whether another YAML document follows behind the first one.
@@ -231,6 +239,9 @@ mod tests {
             ("  {% if roles %}", Some("{%")),
             ("  {{- end}}", Some("{{")),
             ("  Name: {{ .Name }} here", Some("{{")),
+            ("  Name: !Sub %SOLUTION_NAME%/code", Some("%S")),
+            ("  Name: %%", None),
+            ("  Name: %d of %s", None),
             ("  Name: '{{resolve:ssm:x}}", None),
             ("  Name: [", None),
         ] {

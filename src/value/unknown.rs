@@ -29,6 +29,8 @@ pub enum Reason {
     Import(Arc<str>),
     /// A transform or macro rewrites this part of the template.
     Transform(Arc<str>),
+    /// Another program completes this part; the text says how that is known.
+    Fragment(Arc<str>),
     /// The text here is broken.
     Broken,
     /// The values depend on themselves.
@@ -54,6 +56,7 @@ impl fmt::Display for Reason {
             Reason::File(path) => write!(f, "the file {path} is not at hand"),
             Reason::Import(name) => write!(f, "{name} is exported by another stack"),
             Reason::Transform(name) => write!(f, "the transform {name} rewrites this part"),
+            Reason::Fragment(sign) => write!(f, "another program completes this: {sign}"),
             Reason::Broken => f.write_str("the text here does not parse"),
             Reason::Cycle(name) => write!(f, "{name} depends on itself"),
             Reason::Failed(message) => write!(f, "the expression fails: {message}"),

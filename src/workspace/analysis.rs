@@ -1,12 +1,12 @@
 //! From all texts to one report: which units there are, what each evaluates to, and what the rules say of it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::cache::{Cache, Key, Part};
 use super::side_by_side;
-use super::texts::{Texts, directory, language};
+use super::texts::{Texts, language};
 use super::unit::Account;
 use super::{Chain, Report, Settings, Verdict, plans, templates};
 use crate::aws::slots;
@@ -17,6 +17,7 @@ use crate::files::{File, Files};
 use crate::graph::{Configuration, Dialect};
 use crate::jump;
 use crate::link::Linked;
+use crate::paths::directory;
 use crate::picture::Picture;
 use crate::rule::{Ctx, Finding, TextCtx};
 use crate::rules;
@@ -62,7 +63,11 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
         return None;
     }
     cache.retain(&keys);
+    let mut unfinished: BTreeMap<String, BTreeSet<Arc<str>>> = BTreeMap::new();
     for part in parts.into_iter().flatten() {
+        for (place, reason) in &part.unfinished {
+            unfinished.entry(reason.clone()).or_default().insert(place.clone());
+        }
         report.diagnostics.extend(part.diagnostics.iter().cloned());
         report.chains.extend(part.chains.iter().cloned());
         report.notes.extend(part.notes.iter().cloned());
@@ -70,6 +75,7 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
         report.units.push(part.unit.clone());
         report.pictures.extend(part.picture.clone());
     }
+    report.notes.extend(unfinished.iter().map(|(reason, places)| not_whole(reason, places)));
     let is_added = |diagnostic: &Diagnostic| {
         let (path, text) = (texts.sources().path(diagnostic.span.source), texts.sources().text(diagnostic.span.source));
         let written = text.get(diagnostic.span.start as usize..diagnostic.span.end as usize).unwrap_or("");
@@ -93,6 +99,20 @@ pub(super) fn analyse(texts: &Texts, settings: &Settings, cache: &mut Cache, sto
     report.notes.dedup();
     report.summary.chains = report.chains.len();
     Some(report)
+}
+
+/// Says of modules or templates that they are not whole, all for one reason.
+fn not_whole(reason: &str, places: &BTreeSet<Arc<str>>) -> String {
+    let first = places.first().map_or("", |place| place);
+    let first = if first.is_empty() { "." } else { first };
+    match places.len() {
+        1 => format!("{first} is not whole: {reason}; what is not declared in it is taken as unknown"),
+        2 => format!("{first} and one more are not whole: {reason}; what is not declared in them is taken as unknown"),
+        count => format!(
+            "{first} and {} more are not whole: {reason}; what is not declared in them is taken as unknown",
+            count - 1
+        ),
+    }
 }
 
 /// What the rules about texts say of each.
@@ -233,10 +253,7 @@ fn part(
         let source = if call.source.is_empty() { "its source is not known" } else { &call.source };
         notes.push(format!("{} is not at hand ({source}); what it gives is not known", call.address));
     }
-    for (directory, reason) in &configuration.unfinished {
-        let directory = if directory.is_empty() { "." } else { directory };
-        notes.push(format!("{directory} is not whole: {reason}; what is not declared in it is taken as unknown"));
-    }
+    let unfinished = configuration.unfinished.clone();
     let linked = Linked::new(&configuration, &account);
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules::ALL.iter().copied() {
@@ -253,7 +270,7 @@ fn part(
     diagnostics.extend(findings.into_iter().map(|finding| finding.diagnostic));
     let resources = configuration.declared;
     let unit = account.close(dialect, path);
-    Some(Part { unit, picture, diagnostics, chains, notes, resources, jumps })
+    Some(Part { unit, picture, diagnostics, chains, notes, unfinished, resources, jumps })
 }
 
 /// A place that stands for a whole unit.

@@ -23,6 +23,8 @@ pub(super) struct Part {
     pub diagnostics: Vec<Diagnostic>,
     pub chains: Vec<Chain>,
     pub notes: Vec<String>,
+    /// Modules and templates that are not whole, each with the reason.
+    pub unfinished: Vec<(Arc<str>, String)>,
     pub resources: usize,
     pub jumps: Vec<Jump>,
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::Want;
 use crate::diagnostic::Diagnostic;
 use crate::files::{File, Files};
+use crate::paths::directory;
 use crate::source::Sources;
 use crate::suppress::{self, Said};
 use crate::syntax::{self, Document, Language};
@@ -228,11 +229,6 @@ impl Texts {
         lock(&self.suppressions).insert(source, said.clone());
         Some((document, said))
     }
-}
-
-/// The directory of a path, empty for the root.
-pub(super) fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// The language of a text, by its path and, where a name leaves it open, by its first character; `None` when it is none

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::texts::{Texts, directory};
+use super::texts::Texts;
 use crate::files::{File, Files};
 use crate::graph::Dialect;
+use crate::paths::directory;
 use crate::syntax::Document;
 use crate::text::SourceId;
 

@@ -3,6 +3,7 @@
 use super::problems::Report;
 use super::read::{GLUED_HELP, glued_element, glued_message, is_open_key};
 use super::{Principal, PrincipalKind, Statement};
+use crate::aws::identity::is_placeholder;
 use crate::aws::{arn, principals};
 use crate::value::{Entry, Formula, Shape, Value, choice};
 
@@ -122,7 +123,7 @@ fn single(principal: &Principal, report: &mut Report) {
     }
     let Some(text) = item.value.as_text() else { return };
     let text = &*text;
-    if text.contains("${") {
+    if text.contains("${") || is_placeholder(text) {
         return;
     }
     if text.is_empty() {
