@@ -42,6 +42,7 @@ mod role_without_instance_profile;
 mod shared_instance_role;
 mod syntax_error;
 mod undeclared_instance_profile;
+mod unguarded_identity_index;
 mod unknown_service_principal;
 mod unresolved_reference;
 mod unused_instance_profile;
@@ -90,6 +91,7 @@ pub static ALL: &[&Rule] = &[
     &shared_instance_role::RULE,
     &syntax_error::RULE,
     &undeclared_instance_profile::RULE,
+    &unguarded_identity_index::RULE,
     &unknown_service_principal::RULE,
     &unresolved_reference::RULE,
     &unused_instance_profile::RULE,

@@ -258,7 +258,7 @@ impl<'a> Evaluator<'a> {
             marks = marks.with(value.marks);
             collect_symbols(value, &mut may);
             match &value.shape {
-                Shape::Error(message) => return Value::error(message.clone()).marked(marks),
+                Shape::Error(failure) => return Value::error(failure.message.clone()).marked(marks),
                 _ => reason = reason.or_else(|| first_reason(value)),
             }
         }

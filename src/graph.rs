@@ -139,6 +139,31 @@ pub struct Condition {
     pub span: Span,
 }
 
+/// An element that an expression asks a known collection for, and that is not there.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MissingElement {
+    /// The key or the name of the attribute that is asked for.
+    pub span: Span,
+    /// The collection, as it is written, or words for it.
+    pub collection: Arc<str>,
+    /// The key as a literal of the language.
+    pub key: Arc<str>,
+    /// The keys or attributes that are there.
+    pub names: Arc<[Arc<str>]>,
+    /// How many elements there are, if they are numbered.
+    pub length: Option<usize>,
+    /// Address of the resource or module call whose argument asks; `None` for locals and outputs.
+    pub owner: Option<Arc<str>>,
+    /// Under which condition the expression is there at all.
+    pub exists: Formula,
+    /// Under which condition it fails.
+    pub under: Formula,
+    /// Whether the element is missing whenever it is asked for.
+    pub always: bool,
+    /// An instance that the collection has in another case, if its elements are instances of a resource.
+    pub instance: Option<ResourceId>,
+}
+
 /// Something that could not be evaluated, and why.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Gap {
@@ -203,6 +228,8 @@ pub struct Configuration {
     pub recorded: bool,
     /// Findings of evaluation itself: references to what is not declared, values that depend on themselves.
     pub diagnostics: Vec<Diagnostic>,
+    /// Elements that are asked for and not there; nothing for CloudFormation.
+    pub missing: Vec<MissingElement>,
     /// What could not be evaluated.
     pub gaps: Vec<Gap>,
 }

@@ -3,7 +3,7 @@
 use crate::aws::identity::Identity;
 use crate::catalogue::RuleInfo;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::graph::{Mode, Resource};
+use crate::graph::{MissingElement, Mode, Resource};
 use crate::link::{Linked, SlotUse};
 use crate::syntax::{Document, declaration};
 use crate::text::{SourceId, Span};
@@ -48,6 +48,8 @@ pub enum Check {
     Each(&'static [Identity], fn(&mut Ctx<'_>, ResourceId)),
     /// Once for every resource of interest that is made.
     Managed(fn(&mut Ctx<'_>, ResourceId)),
+    /// Once for every unit, which evaluating it may have reported something of already.
+    Unit(fn(&mut Ctx<'_>)),
     /// Once for every text.
     Text(fn(&mut TextCtx<'_>)),
     /// Not at all: reading and evaluating the texts reports it.
@@ -90,6 +92,8 @@ pub enum Subject {
     Use(usize),
     /// A resource.
     Resource(ResourceId),
+    /// An expression, whatever it is used for.
+    Expression,
 }
 
 /// A finding with what is needed to group and judge it.
@@ -144,6 +148,7 @@ impl<'a> Ctx<'a> {
                     }
                 }
             }
+            Check::Unit(check) => check(&mut ctx),
             Check::Text(_) | Check::Reading => {}
         }
         ctx.findings
@@ -169,6 +174,14 @@ impl<'a> Ctx<'a> {
     /// A finding about a resource.
     pub fn about_resource(&self, id: ResourceId, span: Span, message: impl Into<String>) -> Draft {
         self.draft(Subject::Resource(id), id, span, message)
+    }
+
+    /// A finding about an element that is asked for and not there.
+    pub fn about_missing(&self, missing: &MissingElement, message: impl Into<String>) -> Draft {
+        let mut diagnostic = Diagnostic::new(self.rule.id, self.rule.severity, missing.span, message);
+        diagnostic.resource = missing.owner.as_deref().map(str::to_string);
+        let (exists, violation) = (missing.exists.clone(), missing.under.clone());
+        Draft { diagnostic, subject: Subject::Expression, exists, violation }
     }
 
     fn draft(&self, subject: Subject, id: ResourceId, span: Span, message: impl Into<String>) -> Draft {

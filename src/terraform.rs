@@ -12,6 +12,7 @@ mod fragment;
 pub mod functions;
 mod inputs;
 mod iteration;
+mod missing;
 mod module;
 mod operators;
 pub mod plan;
@@ -152,6 +153,7 @@ impl Evaluator<'_> {
                     self.check_outputs(id, position);
                 }
             }
+            self.note_missing(id);
             for (mode, declarations) in [(Mode::Managed, &module.resources), (Mode::Data, &module.data)] {
                 for (position, declaration) in declarations.items.iter().enumerate() {
                     let Some(wanted) = (self.interest)(Dialect::Terraform, &declaration.kind) else { continue };

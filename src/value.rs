@@ -7,6 +7,7 @@
 pub mod choice;
 mod decimal;
 pub mod embedded;
+pub mod failure;
 pub mod guard;
 pub mod json;
 pub mod number;
@@ -16,6 +17,7 @@ pub mod unknown;
 use std::sync::Arc;
 
 pub use choice::Alternative;
+pub use failure::{Failure, Missing, Place};
 pub use guard::{Atom, AtomId, Atoms, Formula, Satisfiable};
 pub use number::Number;
 pub use origin::{Hop, HopKind, Written};
@@ -138,7 +140,7 @@ pub enum Shape {
     /// Nothing is known but the reason.
     Unknown(Arc<Unknown>),
     /// The expression fails for the reason given. `try` and unselected branches swallow it; it is never a finding by itself.
-    Error(Arc<str>),
+    Error(Arc<Failure>),
 }
 
 /// Facts about a value that never change it.
@@ -150,6 +152,9 @@ pub struct Marks {
     pub assumed: bool,
     /// Is there only while Terraform runs, and stands in no plan and no state.
     pub ephemeral: bool,
+    /// Is a collection with the elements that the default of a root variable gives, or that are written of what a provider
+    /// adds to: there may be others.
+    pub sampled: bool,
 }
 
 impl Marks {
@@ -159,6 +164,7 @@ impl Marks {
             sensitive: self.sensitive || other.sensitive,
             assumed: self.assumed || other.assumed,
             ephemeral: self.ephemeral || other.ephemeral,
+            sampled: self.sampled || other.sampled,
         }
     }
 }
@@ -234,7 +240,12 @@ impl Value {
 
     /// A value that stands for a failed evaluation.
     pub fn error(message: impl Into<Arc<str>>) -> Value {
-        Shape::Error(message.into()).into()
+        Shape::Error(Arc::new(Failure { message: message.into(), missing: None })).into()
+    }
+
+    /// A value that stands for what is asked for and not there.
+    pub fn missing(message: impl Into<Arc<str>>, missing: Missing) -> Value {
+        Shape::Error(Arc::new(Failure { message: message.into(), missing: Some(missing) })).into()
     }
 
     /// A symbolic attribute.
@@ -257,6 +268,12 @@ impl Value {
     /// The same with `marks` added.
     pub fn marked(mut self, marks: Marks) -> Value {
         self.marks = self.marks.with(marks);
+        self
+    }
+
+    /// The same as a collection that may have other elements.
+    pub fn sampled_if(mut self, sampled: bool) -> Value {
+        self.marks.sampled |= sampled;
         self
     }
 

@@ -5,11 +5,19 @@
 mod comparison;
 #[path = "support/expected.rs"]
 mod expected;
+#[cfg(test)]
+#[path = "differential/failing.rs"]
+mod failing;
 #[path = "support/memory.rs"]
 mod memory;
 #[cfg(test)]
 #[path = "support/recorded.rs"]
 mod recorded;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+#[path = "support/tree.rs"]
+mod tree;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -28,7 +28,8 @@ use support::{Files, Found, check, differences, names, read};
 const WITHOUT_EXAMPLES: [&str; 1] = ["internal-error"];
 
 /// Pages of rules about something that CloudFormation does not have.
-const TERRAFORM_ONLY: [&str; 3] = ["exclusive-policy-attachment", "removed-roles-argument", "replacement-name-clash"];
+const TERRAFORM_ONLY: [&str; 4] =
+    ["exclusive-policy-attachment", "removed-roles-argument", "replacement-name-clash", "unguarded-identity-index"];
 
 /// Pages of rules about something that Terraform does not have.
 const CLOUDFORMATION_ONLY: [&str; 1] = ["init-role-not-in-profile"];

@@ -21,7 +21,7 @@ pub(super) fn textual(document: &Document, value: &Value) -> Value {
             _ => number.to_string(),
         },
         Shape::Bool(value) => value.to_string(),
-        Shape::Null => return Value { shape: Shape::Error("a null is put into a string".into()), ..value.clone() },
+        Shape::Null => return Value { shape: Value::error("a null is put into a string").shape, ..value.clone() },
         Shape::Sequence(..) | Shape::Mapping(..) | Shape::Open(_) | Shape::Resource(_) | Shape::Choice(_) => {
             let mut may = Vec::new();
             collect_symbols(value, &mut may);

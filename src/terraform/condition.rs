@@ -23,6 +23,15 @@ pub(super) struct Decision {
     pub error: Option<Arc<str>>,
 }
 
+/// What an expression gives, of which there may be none.
+#[derive(Clone, Copy)]
+pub(super) enum Given {
+    /// A number of instances.
+    Number,
+    /// A collection.
+    Collection,
+}
+
 /// Longest canonical text of a condition in bytes. A longer one is told apart by its place instead.
 const MAX_CANONICAL: usize = 2_000;
 
@@ -47,7 +56,7 @@ impl Evaluator<'_> {
             _ => None,
         };
         let error = match &value.shape {
-            Shape::Error(message) => Some(message.clone()),
+            Shape::Error(failure) => Some(failure.message.clone()),
             Shape::Null => Some("the condition is null".into()),
             _ => None,
         };
@@ -215,7 +224,7 @@ impl Evaluator<'_> {
         let literal: &str = match &value.shape {
             Shape::Null => "null",
             Shape::Text(_) => "\"\"",
-            _ => return Formula::Atom(self.non_empty_atom(node, scope, "a non-empty")),
+            _ => return Formula::Atom(self.any_atom(node, scope, Given::Collection)),
         };
         let canonical = self.canonical(node, scope);
         let subject: Arc<str> = canonical.text.as_str().into();
@@ -226,10 +235,13 @@ impl Evaluator<'_> {
         !Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions))
     }
 
-    /// An atom that says whether a collection given by an expression has elements.
-    pub(super) fn non_empty_atom(&mut self, node: NodeId, scope: &Scope<'_>, what: &str) -> crate::value::AtomId {
+    /// An atom that says whether an expression gives any. It reads as an author would ask for it, so that both are one.
+    pub(super) fn any_atom(&mut self, node: NodeId, scope: &Scope<'_>, given: Given) -> crate::value::AtomId {
         let canonical = self.canonical(node, scope);
-        let text = format!("{what} {}", canonical.text).into();
+        let text = match given {
+            Given::Number => format!("{} > 0", canonical.text).into(),
+            Given::Collection => format!("length({}) > 0", canonical.text).into(),
+        };
         self.out.atoms.atom(AtomKind::Opaque { text }, &canonical.mentions)
     }
 

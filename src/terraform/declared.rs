@@ -39,6 +39,8 @@ pub struct References {
     /// Whether an expression stands outside of quotes, which Terraform reads since 0.12. Before that a resource with
     /// `count` could be referred to without a key, and one without it with the key 0.
     unquoted: bool,
+    /// Whether it is written for Terraform 0.12 or newer, as far as can be told.
+    pub is_current: bool,
     /// Which local, resource or data source needs which, and where it says so.
     edges: Vec<(Arc<str>, Arc<str>, Span)>,
     /// Which resource, data source, local or module call refers to which: an order in which they are made. A module call
@@ -110,7 +112,8 @@ pub fn references(module: &Module) -> References {
     }
     let native = |document: &Arc<Document>| document.language() != Language::TerraformJson;
     let members = std::mem::take(&mut found.members);
-    if found.unquoted || !module.documents.iter().any(native) {
+    found.is_current = found.unquoted || !module.documents.iter().any(native);
+    if found.is_current {
         found.diagnostics.extend(members);
     }
     if module.broken || module.pending {

@@ -80,7 +80,12 @@ pub enum InstanceSet {
     /// Neither `count` nor `for_each`.
     One(InstanceId),
     /// What each number of instances or set of keys means, under its condition.
-    Several(Vec<(Formula, Vec<(Key, InstanceId)>)>),
+    Several {
+        /// Those.
+        ways: Vec<(Formula, Vec<(Key, InstanceId)>)>,
+        /// Whether only the default of a root variable says which they are.
+        sampled: bool,
+    },
     /// Unknown number or keys: one instance that stands for all.
     Open {
         /// That one.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::condition::Given;
 use super::convert;
 use super::evaluator::{CallExpansion, Evaluator, Expansion, Instance, InstanceSet, Key, Memo, ResourceState};
 use super::module::{At, Declaration};
@@ -24,8 +25,9 @@ const MAX_MODULE_INSTANCES: usize = 20_000;
 enum Instances {
     /// Neither is there: one instance, under the condition that OpenTofu's `enabled` gives.
     Single(Formula),
-    /// Which instances there are, under which condition.
-    Several(Vec<(Formula, Vec<(Key, Repetition)>)>),
+    /// Which instances there are, under which condition, and whether only the default of a root variable says which they
+    /// are.
+    Several(Vec<(Formula, Vec<(Key, Repetition)>)>, bool),
     /// Their number or keys are not known. There are none unless `within` holds.
     Open { repetition: Repetition, exists: AtomId, keyed: bool, within: Formula },
 }
@@ -50,9 +52,31 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The instances of something as what its expressions see: when each is there, and its key behind an address.
+    pub(super) fn repetitions(
+        &mut self,
+        instance: InstanceId,
+        declaration: &Declaration,
+        address: &str,
+    ) -> Vec<(Formula, String, Repetition)> {
+        match self.instances_of(instance, declaration, address) {
+            Instances::Single(enabled) => vec![(enabled, String::new(), Repetition::Single)],
+            Instances::Open { repetition, exists, within, .. } => {
+                vec![(Formula::and([within, Formula::Atom(exists)]), Key::Any.suffix(), repetition)]
+            }
+            Instances::Several(ways, _) => {
+                let one = |(guard, keys): (Formula, Vec<(Key, Repetition)>)| {
+                    keys.into_iter().map(move |(key, repetition)| (guard.clone(), key.suffix(), repetition))
+                };
+                ways.into_iter().flat_map(one).collect()
+            }
+        }
+    }
+
     fn counted(&mut self, value: &Value, at: At, instance: InstanceId) -> Instances {
         let module = self.instance(instance).module.clone();
         let mut ways = Vec::new();
+        let mut sampled = false;
         for alternative in choice::alternatives(value) {
             let number = convert::to_number(&alternative.value);
             let count = match &number.shape {
@@ -70,30 +94,34 @@ impl Evaluator<'_> {
                 }
                 Some(count) if (1..=MAX_INSTANCES).contains(&count) => {
                     // A default decides nothing: there may be none as well.
+                    sampled = true;
                     let scope = Scope::new(&module, at, instance);
-                    let atom = Formula::Atom(self.some_atom(at.node, &scope, &is_zero, "a positive"));
+                    let atom = Formula::Atom(self.some_atom(at.node, &scope, &is_zero, Given::Number));
                     ways.push((Formula::and([alternative.guard.clone(), atom.clone()]), indexes(count)));
                     ways.push((Formula::and([alternative.guard, !atom]), Vec::new()));
                 }
                 _ => {
                     let scope = Scope::new(&module, at, instance);
-                    let exists = self.some_atom(at.node, &scope, &is_zero, "a positive");
+                    let exists = self.some_atom(at.node, &scope, &is_zero, Given::Number);
                     let index = Value::unknown(Reason::DependsOn("count.index".into()));
                     let within = unless(value, &is_zero);
                     return Instances::Open { repetition: Repetition::Count(index), exists, keyed: false, within };
                 }
             }
         }
-        Instances::Several(ways)
+        Instances::Several(ways, sampled)
     }
 
     fn keyed(&mut self, value: &Value, at: At, instance: InstanceId, address: &str) -> Instances {
         let module = self.instance(instance).module.clone();
         let scope = Scope::new(&module, at, instance);
         let mut ways = Vec::new();
+        let mut sampled = false;
         let all = value;
         for alternative in choice::alternatives(all) {
             let value = &alternative.value;
+            let of_default = |value: &Value| value.marks.assumed || value.marks.sampled;
+            sampled |= of_default(value) || value.as_sequence().is_some_and(|items| items.iter().any(of_default));
             let each = |key: &str, value: Value| {
                 let repetition = Repetition::Each { key: Value::text(key), value };
                 (Key::Name(key.into()), repetition)
@@ -116,12 +144,12 @@ impl Evaluator<'_> {
             match instances {
                 Some(instances) if !value.marks.assumed => ways.push((alternative.guard, instances)),
                 Some(instances) if !instances.is_empty() => {
-                    let atom = Formula::Atom(self.some_atom(at.node, &scope, &is_empty, "a non-empty"));
+                    let atom = Formula::Atom(self.some_atom(at.node, &scope, &is_empty, Given::Collection));
                     ways.push((Formula::and([alternative.guard.clone(), atom.clone()]), instances));
                     ways.push((Formula::and([alternative.guard, !atom]), Vec::new()));
                 }
                 _ => {
-                    let exists = self.some_atom(at.node, &scope, &is_empty, "a non-empty");
+                    let exists = self.some_atom(at.node, &scope, &is_empty, Given::Collection);
                     // What only a default says, the variable that is used here is still to be given.
                     let reason = || match value.marks.assumed {
                         true => Reason::Variable(module.document(at).source_slice(at.node).into()),
@@ -140,12 +168,12 @@ impl Evaluator<'_> {
                 }
             }
         }
-        Instances::Several(ways)
+        Instances::Several(ways, sampled)
     }
 
     /// The atom that says whether there are any. What is known to be none on one side of a condition says nothing of the
     /// other side, so that the condition itself is no part of it.
-    fn some_atom(&mut self, node: NodeId, scope: &Scope<'_>, is_none: &dyn Fn(&Value) -> bool, what: &str) -> AtomId {
+    fn some_atom(&mut self, node: NodeId, scope: &Scope<'_>, is_none: &dyn Fn(&Value) -> bool, given: Given) -> AtomId {
         let mut part = node;
         loop {
             part = match scope.document.node(part) {
@@ -158,7 +186,7 @@ impl Evaluator<'_> {
                 _ => break,
             };
         }
-        self.non_empty_atom(part, scope, what)
+        self.any_atom(part, scope, given)
     }
 
     /// All instances of a resource or data source.
@@ -220,7 +248,7 @@ impl Evaluator<'_> {
                     Alternative { guard: !within, value: none },
                 ])
             }
-            Instances::Several(ways) => {
+            Instances::Several(ways, sampled) => {
                 let keyed = self.instance(instance).module.attribute(&declaration, "count").is_none();
                 let mut alternatives = Vec::new();
                 for (guard, keys) in ways {
@@ -238,7 +266,7 @@ impl Evaluator<'_> {
                     let value = if keyed { Value::object(entries) } else { Value::tuple(items) };
                     alternatives.push(Alternative { guard, value });
                 }
-                choice::choose(alternatives)
+                choice::choose(alternatives).sampled_if(sampled)
             }
         };
         instances.sort();
@@ -352,8 +380,10 @@ impl Evaluator<'_> {
                 let there = Formula::and([within, Formula::Atom(exists)]);
                 InstanceSet::Open { instance: add(self, Key::Any, repetition, there), exists, keyed }
             }
-            Instances::Several(ways) => InstanceSet::Several(
-                ways.into_iter()
+            Instances::Several(ways, sampled) => InstanceSet::Several {
+                sampled,
+                ways: ways
+                    .into_iter()
                     .map(|(guard, keys)| {
                         let instances = keys
                             .into_iter()
@@ -362,7 +392,7 @@ impl Evaluator<'_> {
                         (guard, instances)
                     })
                     .collect(),
-            ),
+            },
         };
         CallExpansion { instances, set }
     }

@@ -119,6 +119,7 @@ impl Evaluator<'_> {
         let document = scope.document;
         let mut built: Vec<Entry> = Vec::with_capacity(entries.len());
         let mut open_key: Option<Value> = None;
+        let mut sampled = false;
         for entry in document.children(entries) {
             let Node::Entry { key, value } = document.node(*entry) else { continue };
             let value = self.expression(value, scope);
@@ -130,6 +131,7 @@ impl Evaluator<'_> {
             if matches!(name.shape, Shape::Error(_)) {
                 return name;
             }
+            sampled |= name.marks.assumed || name.marks.sampled;
             match name.as_text() {
                 Some(text) => {
                     let entry = Entry { key: text.into(), key_span: Some(document.span(key)), value };
@@ -147,7 +149,7 @@ impl Evaluator<'_> {
             return choice::unknown_among(&values);
         }
         built.sort_by(|a, b| a.key.as_bytes().cmp(b.key.as_bytes()));
-        Value::object(built)
+        Value::object(built).sampled_if(sampled)
     }
 
     /// A quoted or heredoc template. One interpolation alone is its value, of whatever type.
@@ -332,7 +334,8 @@ impl Evaluator<'_> {
             Shape::Choice(alternatives) => alternatives.iter().any(|alternative| alternative.value.has_error()),
             _ => value.has_error(),
         };
-        if !fails {
+        // The last one fails for its own reason.
+        if !fails || rest.is_empty() {
             return value;
         }
         let fallback = self.try_each(rest, scope);

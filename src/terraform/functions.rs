@@ -112,7 +112,11 @@ fn call_known_shapes(signature: &Signature, arguments: &[Value], context: &Conte
             Taint::None => Marks::default(),
         });
     }
-    result.marked(marks)
+    // What a root variable's default is put into, or taken out of, may have other elements with another value.
+    let is_collection = matches!(result.shape, Shape::Sequence(..) | Shape::Mapping(..));
+    let sampled =
+        is_collection && arguments.iter().map(partial::deep_marks).any(|marks| marks.assumed || marks.sampled);
+    result.marked(marks).sampled_if(sampled)
 }
 
 fn accept(argument: &Value, parameter: &Parameter) -> Result<Value, Value> {

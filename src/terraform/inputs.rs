@@ -94,7 +94,7 @@ impl Evaluator<'_> {
             default.map(|at| {
                 let span = module.span(at);
                 let value = evaluator.evaluate_at(at, instance, &Repetition::Single);
-                let marks = Marks { assumed: is_root, ..Marks::default() };
+                let marks = Marks { assumed: is_root, sampled: is_root, ..Marks::default() };
                 value.via(HopKind::Default(format!("var.{name}").into()), span).marked(marks)
             })
         };
@@ -110,7 +110,7 @@ impl Evaluator<'_> {
                 Value::from(Shape::Unknown(Arc::new(unknown)))
             }),
         };
-        let marks = Marks { sensitive, assumed: value.marks.assumed, ephemeral };
+        let marks = Marks { sensitive, ephemeral, ..value.marks };
         mark_deeply(convert::convert(&value, &ty), marks)
     }
 

@@ -8,7 +8,7 @@ use super::expression::grouped;
 use super::scope::{Binding, Scope};
 use crate::syntax::{Children, Node, NodeId};
 use crate::value::choice::{self, Alternative};
-use crate::value::{Entry, Formula, Open, Reason, SequenceKind, Shape, Symbol, SymbolKind, Value};
+use crate::value::{Entry, Formula, Missing, Open, Reason, SequenceKind, Shape, Symbol, SymbolKind, Value};
 
 /// What one round of an iteration gives.
 pub(super) enum Step {
@@ -187,7 +187,8 @@ impl Evaluator<'_> {
     pub(super) fn splat(&mut self, object: &Value, each: NodeId, scope: &Scope<'_>) -> Value {
         self.over_alternatives(object, |evaluator, object| {
             let mut one = |value: &Value| {
-                let binding = Binding { name: "*", value: value.clone(), outer: scope.bindings };
+                let value = value.clone().sampled_if(object.marks.sampled);
+                let binding = Binding { name: "*", value, outer: scope.bindings };
                 evaluator.expression(each, &scope.bind(&binding))
             };
             match &object.shape {
@@ -225,24 +226,30 @@ impl Evaluator<'_> {
                         let index = number.as_int().and_then(|index| usize::try_from(index).ok());
                         match index.and_then(|index| items.get(index)) {
                             Some(item) => item.clone().within(collection),
-                            None => Value::error(format!("there is no element {number} among {}", items.len())),
+                            None => {
+                                let message = format!("there is no element {number} among {}", items.len());
+                                Value::missing(message, lacking(collection, key))
+                            }
                         }
                     }
-                    Shape::Error(message) => Shape::Error(message).into(),
+                    Shape::Error(failure) => Shape::Error(failure).into(),
                     _ if items.len() == 1 => items[0].clone().within(collection),
                     _ => choice::unknown_among([key].into_iter().chain(items.iter())),
                 },
                 Shape::Mapping(_, entries) => match convert::to_string(key).as_text() {
                     Some(text) => match entries.iter().find(|entry| *entry.key == *text) {
                         Some(entry) => entry.value.clone().within(collection),
-                        None => Value::error(format!("there is no element {text:?}")),
+                        None => Value::missing(format!("there is no element {text:?}"), lacking(collection, key)),
                     },
                     None => choice::unknown_among([key].into_iter().chain(entries.iter().map(|entry| &entry.value))),
                 },
                 Shape::Open(open) => match open.exists {
                     Some(atom) => choice::choose([
                         Alternative { guard: Formula::Atom(atom), value: open.element.clone() },
-                        Alternative { guard: !Formula::Atom(atom), value: Value::error("there may be no element") },
+                        Alternative {
+                            guard: !Formula::Atom(atom),
+                            value: Value::missing("there may be no element", lacking(collection, key)),
+                        },
                     ]),
                     None => open.element.clone(),
                 },
@@ -266,6 +273,27 @@ impl Evaluator<'_> {
             }
             .marked(collection.marks.with(key.marks))
         })
+    }
+}
+
+/// What is said of an element that `collection` does not have.
+pub(super) fn lacking(collection: &Value, key: &Value) -> Missing {
+    let marks = collection.marks.with(key.marks);
+    let key = match (&key.shape, key.as_text()) {
+        (Shape::Number(number), _) => number.to_string(),
+        (_, text) => format!("{:?}", text.unwrap_or_default()),
+    };
+    let length = match &collection.shape {
+        Shape::Sequence(_, items) => Some(items.len()),
+        Shape::Open(open) if !open.keyed => Some(0),
+        _ => None,
+    };
+    Missing {
+        key: key.into(),
+        names: collection.as_mapping().unwrap_or(&[]).iter().map(|entry| entry.key.clone()).collect(),
+        length,
+        fixed: !marks.assumed && !marks.sampled,
+        place: None,
     }
 }
 
@@ -299,6 +327,7 @@ fn combine(steps: Steps, build: impl Fn(Kept) -> Value) -> Value {
 
 fn object_of(kept: Kept, group: bool) -> Value {
     let mut pairs: Vec<(Arc<str>, Value)> = Vec::with_capacity(kept.len());
+    let sampled = kept.iter().any(|(key, _)| key.as_ref().is_some_and(|key| key.marks.assumed || key.marks.sampled));
     for (key, value) in &kept {
         match key.as_ref().and_then(Value::as_text) {
             Some(text) => pairs.push((text.into(), value.clone())),
@@ -319,7 +348,7 @@ fn object_of(kept: Kept, group: bool) -> Value {
         }
     }
     if group {
-        return grouped(pairs);
+        return grouped(pairs).sampled_if(sampled);
     }
     let mut entries: Vec<Entry> = Vec::with_capacity(pairs.len());
     pairs.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
@@ -329,5 +358,5 @@ fn object_of(kept: Kept, group: bool) -> Value {
         }
         entries.push(Entry { key, key_span: None, value });
     }
-    Value::object(entries)
+    Value::object(entries).sampled_if(sampled)
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::body::{self, TopLevel};
 use super::declared::{self, References};
 use super::fragment;
+use super::missing::{self, Site};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{File, Files};
 use crate::graph::Mode;
@@ -106,6 +107,8 @@ pub struct Module {
     pub diagnostics: Vec<Diagnostic>,
     /// What its expressions refer to.
     pub references: References,
+    /// The expressions that ask for elements of something.
+    pub sites: Vec<Site>,
     /// Why it is not whole as it lies here, if it is not: what it lacks may be written by another program.
     pub unfinished: Option<String>,
     /// Whether some file has broken parts, so that declarations may be missing here.
@@ -142,6 +145,7 @@ impl Module {
                 module.diagnostics.clear();
             }
         }
+        module.sites = missing::sites(&module);
         Some(module)
     }
 

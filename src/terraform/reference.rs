@@ -17,18 +17,21 @@ impl Evaluator<'_> {
         }
         match scope.document.node(node) {
             Node::GetAttribute { object, name } => {
-                let object = self.expression(object, scope);
+                let from = self.expression(object, scope);
                 if let Node::Number(index) = scope.document.node(name) {
                     let index = scope.document.text(index).parse().unwrap_or(i64::MAX);
-                    return self.index(&object, &Value::int(index));
+                    let value = self.index(&from, &Value::int(index));
+                    return self.placed_missing(value, object, name, scope);
                 }
-                let value = self.attribute_of(&object, scope.name(name));
+                let value = self.attribute_of(&from, scope.name(name));
+                let value = self.placed_missing(value, object, name, scope);
                 self.placed(value, span)
             }
             Node::Index { object, key } => {
-                let object = self.expression(object, scope);
-                let key = self.expression(key, scope);
-                let value = self.index(&object, &key);
+                let from = self.expression(object, scope);
+                let at = self.expression(key, scope);
+                let value = self.index(&from, &at);
+                let value = self.placed_missing(value, object, key, scope);
                 self.placed(value, span)
             }
             Node::Variable(name) => {
@@ -151,12 +154,13 @@ impl Evaluator<'_> {
             return Some(undeclared("module", name));
         };
         let expansion = self.calls(scope.instance, position);
+        let at = key;
         let key = key.map(|key| self.expression(key, scope));
         let value = match (&expansion.set, key) {
             (InstanceSet::Missing, _) => self.missing_output(scope.instance, name, output),
             (InstanceSet::One(instance), None) => self.output_of(*instance, output),
             (InstanceSet::One(_), Some(_)) => Value::error(format!("module.{name} has no count and no for_each")),
-            (InstanceSet::Several(_) | InstanceSet::Open { .. }, None) => return None,
+            (InstanceSet::Several { .. } | InstanceSet::Open { .. }, None) => return None,
             (InstanceSet::Open { instance, exists, .. }, Some(_)) => {
                 let value = self.output_of(*instance, output);
                 choice::choose([
@@ -164,13 +168,16 @@ impl Evaluator<'_> {
                     Alternative { guard: !Formula::Atom(*exists), value: Value::error("there may be no instance") },
                 ])
             }
-            (InstanceSet::Several(ways), Some(key)) => {
+            (InstanceSet::Several { ways, sampled }, Some(key)) => {
                 let alternatives: Vec<Alternative> = ways
                     .iter()
                     .map(|(guard, instances)| {
                         let value = match find_instance(instances, &key) {
                             Some(instance) => self.output_of(instance, output),
-                            None if key.is_known() => Value::error(format!("module.{name} has no such instance")),
+                            None if key.is_known() => {
+                                let missing = super::iteration::lacking(&instance_keys(instances, *sampled), &key);
+                                Value::missing(format!("module.{name} has no such instance"), missing)
+                            }
                             None => {
                                 let values: Vec<Value> =
                                     instances.iter().map(|(_, instance)| self.output_of(*instance, output)).collect();
@@ -182,6 +189,10 @@ impl Evaluator<'_> {
                     .collect();
                 choice::choose(alternatives)
             }
+        };
+        let value = match at {
+            Some(key) => self.placed_missing(value, call, key, scope),
+            None => value,
         };
         Some(if value.span.is_none() { value.at(span) } else { value })
     }
@@ -212,7 +223,7 @@ impl Evaluator<'_> {
                 let element = self.outputs(*instance);
                 Shape::Open(std::sync::Arc::new(Open { element, exists: Some(*exists), keyed: *keyed })).into()
             }
-            InstanceSet::Several(ways) => {
+            InstanceSet::Several { ways, sampled } => {
                 let module = &self.instance(instance).module;
                 let keyed = module.attribute(&module.calls.items[position], "count").is_none();
                 let alternatives: Vec<Alternative> = ways
@@ -231,7 +242,7 @@ impl Evaluator<'_> {
                         Alternative { guard: guard.clone(), value }
                     })
                     .collect();
-                choice::choose(alternatives)
+                choice::choose(alternatives).sampled_if(*sampled)
             }
         })
     }
@@ -260,7 +271,10 @@ impl Evaluator<'_> {
                         (Some(entry), _) => entry.value.clone().within(value),
                         // A block has more than is written in it: what the provider fills in.
                         (None, Some(block)) => inside(block, name),
-                        (None, None) => Value::error(format!("there is no attribute {name:?}")),
+                        (None, None) => {
+                            let missing = super::iteration::lacking(value, &Value::text(name));
+                            Value::missing(format!("there is no attribute {name:?}"), missing)
+                        }
                     }
                 }
                 Shape::Symbol(symbol) => inside(symbol, name),
@@ -281,6 +295,19 @@ impl Evaluator<'_> {
 fn inside(symbol: &Symbol, name: &str) -> Value {
     let attribute = format!("{}.{name}", symbol.attribute).into();
     Value::symbol(Symbol { attribute, kind: SymbolKind::Other, ..symbol.clone() })
+}
+
+/// The instances of a module call as a collection of nothing but keys.
+fn instance_keys(instances: &[(Key, InstanceId)], sampled: bool) -> Value {
+    let entry = |(key, _): &(Key, InstanceId)| match key {
+        Key::Name(key) => Some(Entry { key: key.clone(), key_span: None, value: Value::null() }),
+        _ => None,
+    };
+    let keys = match instances.iter().map(entry).collect::<Option<Vec<Entry>>>() {
+        Some(entries) if !entries.is_empty() => Value::object(entries),
+        _ => Value::tuple(instances.iter().map(|_| Value::null()).collect()),
+    };
+    keys.sampled_if(sampled)
 }
 
 fn find_instance(instances: &[(Key, InstanceId)], key: &Value) -> Option<InstanceId> {

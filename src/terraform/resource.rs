@@ -108,8 +108,9 @@ impl Evaluator<'_> {
             }
             // An argument that is null is computed or absent; which of the two only the provider knows.
             Some((_, value)) if value.is_null() => Value::symbol(symbol(SymbolKind::Other)),
-            Some((true, value)) => of_blocks(&value, &symbol(SymbolKind::Other)),
-            Some((false, value)) => value,
+            // A provider may add to what is written.
+            Some((true, value)) => of_blocks(&value, &symbol(SymbolKind::Other)).sampled_if(true),
+            Some((false, value)) => value.sampled_if(true),
             None => Value::symbol(symbol(SymbolKind::Other)),
         }
     }
@@ -192,7 +193,12 @@ impl Evaluator<'_> {
 
     /// The arguments and nested blocks of one body whose names are wanted. Blocks of one type are one attribute: a
     /// sequence with an object a block, in order.
-    fn arguments(&mut self, at: At, scope: &Scope<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<crate::graph::Attribute> {
+    pub(super) fn arguments(
+        &mut self,
+        at: At,
+        scope: &Scope<'_>,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<crate::graph::Attribute> {
         let document = scope.document.clone();
         let mut found: Vec<crate::graph::Attribute> = Vec::new();
         let mut blocks: Vec<Blocks> = Vec::new();

@@ -88,7 +88,7 @@ pub fn unknown_among<'a>(values: impl IntoIterator<Item = &'a Value> + Clone) ->
 pub fn first_reason(value: &Value) -> Option<Reason> {
     match &value.shape {
         Shape::Unknown(unknown) => Some(unknown.reason.clone()),
-        Shape::Error(message) => Some(Reason::Failed(message.clone())),
+        Shape::Error(failure) => Some(Reason::Failed(failure.message.clone())),
         Shape::Symbol(symbol) => Some(Reason::AfterApply(symbol.attribute.clone())),
         Shape::Template(segments) => segments.iter().find_map(|segment| match segment {
             Segment::Value(value) => first_reason(value),

@@ -104,7 +104,7 @@ fn document(value: &Value, purpose: PolicyUse, from_text: bool) -> Reading {
         Shape::Null => Reading::Absent,
         Shape::Mapping(..) => Reading::Document(policy(value, purpose, from_text)),
         Shape::Unknown(unknown) => Reading::Opaque(unknown.reason.clone()),
-        Shape::Error(message) => Reading::Opaque(Reason::Failed(message.clone())),
+        Shape::Error(failure) => Reading::Opaque(Reason::Failed(failure.message.clone())),
         Shape::Symbol(symbol) => Reading::Opaque(Reason::AfterApply(symbol.attribute.clone())),
         Shape::Sequence(..) => {
             let help = "IAM wants one JSON object with `Version` and `Statement`; take the brackets away";

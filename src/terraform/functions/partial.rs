@@ -51,7 +51,7 @@ pub(in super::super) fn opaque(arguments: &[Value], hint: TypeHint) -> Value {
 fn reason(value: &Value) -> Option<Reason> {
     match &value.shape {
         Shape::Unknown(unknown) => Some(unknown.reason.clone()),
-        Shape::Error(message) => Some(Reason::Failed(message.clone())),
+        Shape::Error(failure) => Some(Reason::Failed(failure.message.clone())),
         Shape::Sequence(_, items) => items.iter().find_map(reason),
         Shape::Mapping(_, entries) => entries.iter().find_map(|entry| reason(&entry.value)),
         Shape::Json(json) => reason(json),

@@ -1,0 +1,7 @@
+variable "names" {
+  type = map(string)
+}
+
+output "web" {
+  value = var.names["web"]
+}
