@@ -1,9 +1,12 @@
 //! See `unguarded_identity_index.md`.
 
+use std::collections::BTreeSet;
+
 use crate::aws::identity::Identity;
 use crate::diagnostic::Severity;
-use crate::graph::Mode;
+use crate::graph::{MissingElement, Mode};
 use crate::rule::{Check, Ctx, Group, Rule};
+use crate::value::guard::AtomKind;
 
 pub(super) static RULE: Rule = Rule {
     id: "unguarded-identity-index",
@@ -14,9 +17,19 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Unit(check),
 };
 
+/// Whether all that the failure hangs on is settled by variables one by one. Whether one of other conditions implies another
+/// is not known.
+fn is_decided(ctx: &Ctx<'_>, missing: &MissingElement) -> bool {
+    let atoms = &ctx.linked.configuration.atoms;
+    let mut asked = BTreeSet::new();
+    missing.exists.atoms(&mut asked);
+    missing.under.atoms(&mut asked);
+    asked.iter().all(|atom| !matches!(atoms.get(*atom).kind, AtomKind::Opaque { .. }))
+}
+
 fn check(ctx: &mut Ctx<'_>) {
     for missing in ctx.linked.configuration.missing.iter().filter(|missing| !missing.always) {
-        let Some(id) = missing.instance else { continue };
+        let Some(id) = missing.instance.filter(|_| is_decided(ctx, missing)) else { continue };
         let what = match ctx.linked.identity(id) {
             Some(Identity::InstanceProfile) => "instance profile",
             Some(Identity::Role) => "role",

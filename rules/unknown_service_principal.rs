@@ -32,7 +32,7 @@ fn document(ctx: &mut Ctx<'_>, id: ResourceId, guard: &Formula, policy: &Policy)
         let all = statement.principals.iter().chain(&statement.not_principals).flatten();
         for principal in all.filter(|principal| principal.kind == PrincipalKind::Service) {
             let value = &principal.item.value;
-            let Some(text) = value.as_text().filter(|_| !value.marks.assumed) else { continue };
+            let Some(text) = value.as_text() else { continue };
             let Some((why, how)) = judged(&text) else { continue };
             let resource = ctx.resource(id);
             let place = value.span.or(principal.key_span).or(statement.span()).unwrap_or(resource.span);

@@ -7,7 +7,7 @@ use crate::graph::{MissingElement, Mode, Resource};
 use crate::link::{Linked, SlotUse};
 use crate::syntax::{Document, declaration};
 use crate::text::{SourceId, Span};
-use crate::value::{Formula, ResourceId, Satisfiable};
+use crate::value::{AtomId, Formula, ResourceId, Satisfiable};
 
 /// What a rule is about. Selecting a group selects its rules.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -208,15 +208,19 @@ impl<'a> Ctx<'a> {
         let violation = Formula::and([draft.exists.clone(), draft.violation]);
         let Satisfiable::Yes(example) = atoms.satisfiable(&violation) else { return };
         let mut diagnostic = draft.diagnostic;
-        // What the resource itself needs to exist goes without saying.
-        if !atoms.is_certain(&Formula::or([!draft.exists.clone(), violation])) {
-            let mut own = std::collections::BTreeSet::new();
-            draft.exists.atoms(&mut own);
-            let rest: Vec<_> = example.iter().filter(|(atom, _)| !own.contains(atom)).copied().collect();
-            let words = atoms.describe(if rest.is_empty() { &example } else { &rest });
-            if !words.is_empty() {
-                diagnostic.when = Some(words);
-            }
+        // What the resource itself needs to exist goes without saying, unless some variable must be other than by default.
+        let mut own = std::collections::BTreeSet::new();
+        draft.exists.atoms(&mut own);
+        let is_certain = atoms.is_certain(&Formula::or([!draft.exists.clone(), violation]));
+        let is_off = atoms.by_default(&draft.exists) == Some(false);
+        let is_told = |(atom, holds): &&(AtomId, bool)| match own.contains(atom) {
+            true => is_off && atoms.by_default(&Formula::Atom(*atom)) == Some(!holds),
+            false => !is_certain,
+        };
+        let told: Vec<_> = example.iter().filter(is_told).copied().collect();
+        let words = atoms.describe(if told.is_empty() && !is_certain { &example } else { &told });
+        if !words.is_empty() {
+            diagnostic.when = Some(words);
         }
         self.findings.push(Finding { diagnostic, subject: draft.subject });
     }

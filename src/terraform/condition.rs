@@ -77,7 +77,11 @@ impl Evaluator<'_> {
             }
             _ => {}
         }
-        self.structure(node, scope, depth)
+        let formula = self.structure(node, scope, depth);
+        if let Shape::Bool(by_default) = value.shape {
+            self.out.atoms.note_default(&formula, by_default);
+        }
+        formula
     }
 
     fn nested(&mut self, node: NodeId, scope: &Scope<'_>, depth: usize) -> Formula {
@@ -232,7 +236,9 @@ impl Evaluator<'_> {
             true => AtomKind::Equals { subject, literal: literal.into() },
             false => AtomKind::Opaque { text: format!("{subject} == {literal}").into() },
         };
-        !Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions))
+        let is_empty = Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions));
+        self.out.atoms.note_default(&is_empty, true);
+        !is_empty
     }
 
     /// An atom that says whether an expression gives any. It reads as an author would ask for it, so that both are one.
@@ -242,7 +248,22 @@ impl Evaluator<'_> {
             Given::Number => format!("{} > 0", canonical.text).into(),
             Given::Collection => format!("length({}) > 0", canonical.text).into(),
         };
-        self.out.atoms.atom(AtomKind::Opaque { text }, &canonical.mentions)
+        let atom = self.out.atoms.atom(AtomKind::Opaque { text }, &canonical.mentions);
+        let value = self.expression(node, scope);
+        let by_default = match (&value.shape, given) {
+            (Shape::Null, _) => Some(false),
+            (Shape::Sequence(_, items), _) => Some(!items.is_empty()),
+            (Shape::Mapping(_, entries), _) => Some(!entries.is_empty()),
+            (_, Given::Number) => match convert::to_number(&value).shape {
+                Shape::Number(number) => number.as_int().map(|number| number > 0),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(by_default) = by_default {
+            self.out.atoms.note_default(&Formula::Atom(atom), by_default);
+        }
+        atom
     }
 
     fn canonical(&mut self, node: NodeId, scope: &Scope<'_>) -> Canonical {

@@ -52,7 +52,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The instances of something as what its expressions see: when each is there, and its key behind an address.
+    /// The instances of something as what its expressions see: when each is there, and its key behind an address. None
+    /// where it is not known whether there are any.
     pub(super) fn repetitions(
         &mut self,
         instance: InstanceId,
@@ -61,9 +62,7 @@ impl Evaluator<'_> {
     ) -> Vec<(Formula, String, Repetition)> {
         match self.instances_of(instance, declaration, address) {
             Instances::Single(enabled) => vec![(enabled, String::new(), Repetition::Single)],
-            Instances::Open { repetition, exists, within, .. } => {
-                vec![(Formula::and([within, Formula::Atom(exists)]), Key::Any.suffix(), repetition)]
-            }
+            Instances::Open { .. } => Vec::new(),
             Instances::Several(ways, _) => {
                 let one = |(guard, keys): (Formula, Vec<(Key, Repetition)>)| {
                     keys.into_iter().map(move |(key, repetition)| (guard.clone(), key.suffix(), repetition))

@@ -165,6 +165,8 @@ pub struct Atoms {
     atoms: Vec<Atom>,
     ids: HashMap<AtomKind, AtomId>,
     domains: HashMap<Arc<str>, Domain>,
+    /// How atoms come out if every root variable has its default.
+    defaults: HashMap<AtomId, bool>,
     /// Formulas that hold in every deployment, such as the `Rules` of a template.
     constraints: Vec<Constraint>,
     /// The subjects that they are about.
@@ -220,6 +222,34 @@ impl Atoms {
         let subjects: Vec<Arc<str>> = subjects.into_iter().map(Arc::from).collect();
         self.constrained.extend(subjects.iter().cloned());
         self.constraints.push(Constraint { formula, atoms: atoms.into_iter().collect(), subjects });
+    }
+
+    /// Says how a formula comes out if every root variable has its default; it counts for a single atom.
+    pub fn note_default(&mut self, formula: &Formula, holds: bool) {
+        match formula {
+            Formula::Atom(atom) => drop(self.defaults.insert(*atom, holds)),
+            Formula::Not(inner) => self.note_default(inner, !holds),
+            _ => {}
+        }
+    }
+
+    /// How a formula comes out if every root variable has its default; `None` where that is not known.
+    pub fn by_default(&self, formula: &Formula) -> Option<bool> {
+        let all = |parts: &[Formula], absorbing: bool| {
+            let answers: Vec<Option<bool>> = parts.iter().map(|part| self.by_default(part)).collect();
+            match answers.contains(&Some(absorbing)) {
+                true => Some(absorbing),
+                false => answers.iter().all(Option::is_some).then_some(!absorbing),
+            }
+        };
+        match formula {
+            Formula::True => Some(true),
+            Formula::False => Some(false),
+            Formula::Atom(atom) => self.defaults.get(atom).copied(),
+            Formula::Not(inner) => self.by_default(inner).map(|holds| !holds),
+            Formula::And(parts) => all(parts, false),
+            Formula::Or(parts) => all(parts, true),
+        }
     }
 
     /// Whether `formula` holds in every deployment; `false` also where that is not decided.
@@ -379,6 +409,16 @@ mod tests {
         assert!(matches!(atoms.satisfiable(&Formula::and(parts.clone())), Satisfiable::Yes(_)));
         parts.push(Formula::or([Formula::and([x.clone(), y.clone()]), Formula::and([x.clone(), !x.clone(), y])]));
         assert_eq!(atoms.satisfiable(&Formula::and(parts)), Satisfiable::No);
+    }
+
+    #[test]
+    fn defaults_decide_as_far_as_they_are_known() {
+        let mut atoms = Atoms::default();
+        let (dev, use_profile) = (equals(&mut atoms, "Env", "dev"), equals(&mut atoms, "Use", "yes"));
+        atoms.note_default(&!dev.clone(), true);
+        assert_eq!(atoms.by_default(&dev), Some(false));
+        assert_eq!(atoms.by_default(&Formula::and([dev.clone(), use_profile.clone()])), Some(false));
+        assert_eq!(atoms.by_default(&Formula::or([dev, use_profile])), None);
     }
 
     #[test]
