@@ -55,6 +55,16 @@ pub fn parse(source: SourceId, text: &Arc<str>, language: Language) -> (Document
     }
 }
 
+/// Parses a text that begins like JSON as CloudFormation does: what is no JSON is read as YAML, of which JSON is a part.
+pub fn parse_json_or_yaml(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {
+    let json = parse(source, text, Language::Json);
+    if !json.0.is_broken() {
+        return json;
+    }
+    let yaml = parse(source, text, Language::Yaml);
+    if yaml.0.is_broken() { json } else { yaml }
+}
+
 /// Parses a whole text as one template with `${…}` and `%{…}`, as `templatefile` reads it: the root is a
 /// [`Node::String`] or a [`Node::Template`].
 pub fn parse_template(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {

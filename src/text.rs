@@ -81,6 +81,9 @@ pub enum ColumnUnit {
     Characters,
 }
 
+/// The byte order mark, as it stands in UTF-8.
+const MARK: &str = "\u{feff}";
+
 /// Where each line of a text begins, so that bytes turn into lines and columns without reading the text from its start.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
@@ -88,10 +91,17 @@ pub struct LineIndex {
 }
 
 impl LineIndex {
-    /// Reads `text` once. A line ends with `\n`; a `\r` before it belongs to the line.
+    /// Reads `text` once. A line ends with `\n`, `\r\n` or a `\r` alone, as it does to YAML and to editors.
     pub fn new(text: &str) -> Self {
-        let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
+        let bytes = text.as_bytes();
+        let is_end = |(at, byte): (usize, &u8)| match byte {
+            b'\n' => Some(at as u32 + 1),
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => Some(at as u32 + 1),
+            _ => None,
+        };
+        // A byte order mark is no character that anybody sees.
+        let mut starts = vec![if text.starts_with(MARK) { MARK.len() as u32 } else { 0 }];
+        starts.extend(bytes.iter().enumerate().filter_map(is_end));
         LineIndex { starts }
     }
 
@@ -126,7 +136,7 @@ impl LineIndex {
             offset -= 1;
         }
         let line = self.line(offset as u32);
-        let before = &text[self.line_start(line) as usize..offset];
+        let before = text.get(self.line_start(line) as usize..offset).unwrap_or("");
         let column = match unit {
             ColumnUnit::Utf8 => before.len(),
             ColumnUnit::Utf16 => before.chars().map(char::len_utf16).sum(),
@@ -188,6 +198,18 @@ mod tests {
                 assert_eq!(index.offset(text, line, column, unit), offset as u32, "{unit:?} at {offset}");
             }
         }
+    }
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line_and_a_byte_order_mark_takes_no_column() {
+        let text = "\u{feff}a\rb\r\nc\n\rd";
+        let index = LineIndex::new(text);
+        let position = |character| {
+            let Position { line, column } = index.position(text, text.find(character).unwrap() as u32);
+            (line, column)
+        };
+        assert_eq!([position('a'), position('b'), position('c'), position('d')], [(1, 1), (2, 1), (3, 1), (5, 1)]);
+        assert_eq!((index.lines(), index.position(text, 0)), (5, Position { line: 1, column: 1 }));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Positions as editors count them.
 //!
-//! To the protocol a line ends with LF, CR LF or a CR alone, and a byte order mark is no character of a text that an
-//! editor has open; both differ from how the rest of the analysis counts, so editors' positions are made only here.
+//! Of a byte order mark in a text that an editor has open, the rest of the analysis knows nothing, so editors' positions
+//! are made only here. To the protocol a line ends with LF, CR LF or a CR alone.
 
 use super::protocol::{Position, Range};
 use crate::text::ColumnUnit;

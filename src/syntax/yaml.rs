@@ -3,6 +3,7 @@
 //! An alias is the node that its anchor names, so a document is a graph without circles; how large it would be written
 //! out is bounded here. Merge keys are applied, so that nobody else sees them.
 
+mod refused;
 mod scalar;
 mod tabs;
 mod tree;

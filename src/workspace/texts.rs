@@ -167,16 +167,13 @@ impl Texts {
             return Some(known.clone());
         }
         let text = self.sources.text(source);
-        let language = language(self.sources.path(source), text)?;
-        let (mut document, mut diagnostics) = syntax::parse(source, text, language);
-        // CloudFormation reads as YAML what begins like JSON and is none, unless the name says that it should be.
-        let is_named_so = self.sources.path(source).ends_with(".json");
-        if language == Language::Json && !is_named_so && document.is_broken() {
-            let (other, found) = syntax::parse(source, text, Language::Yaml);
-            if !other.is_broken() {
-                (document, diagnostics) = (other, found);
-            }
-        }
+        let path = self.sources.path(source);
+        let language = language(path, text)?;
+        // A name that says JSON means it.
+        let (document, diagnostics) = match language == Language::Json && !path.ends_with(".json") {
+            true => syntax::parse_json_or_yaml(source, text),
+            false => syntax::parse(source, text, language),
+        };
         let parsed = Parsed { document: Arc::new(document), diagnostics: diagnostics.into() };
         lock(&self.parsed).insert(source, parsed.clone());
         Some(parsed)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Place, StructureStyle, Tag};
 
 use super::super::{Builder, MAX_DEPTH, Node, NodeId, syntax_error};
-use super::{scalar, unindented};
+use super::{refused, scalar, unindented};
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
@@ -70,6 +70,8 @@ pub(super) struct Tree<'t> {
     children: Vec<NodeId>,
     anchors: HashMap<usize, Done>,
     root: Option<Done>,
+    /// Whether the first document is over.
+    over: bool,
     mappings: Vec<Vec<NodeId>>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -85,6 +87,7 @@ impl<'t> Tree<'t> {
             children: Vec::new(),
             anchors: HashMap::new(),
             root: None,
+            over: false,
             mappings: Vec::new(),
             diagnostics: Vec::new(),
         };
@@ -121,11 +124,20 @@ impl<'t> Tree<'t> {
         Outcome { builder: tree.builder, root, mappings: tree.mappings, diagnostics: tree.diagnostics, stopped }
     }
 
-    /// Takes an event; says no when the first document is over.
+    /// Takes an event; says no when nothing of the first document can come any more.
     fn event(&mut self, event: Event<'_>, place: Place) -> bool {
         let (start, end) = place.byte_range().map_or((0, 0), |range| (range.start as u32, range.end as u32));
         match event {
-            Event::DocumentEnd | Event::StreamEnd => return !(self.frames.is_empty() && self.root.is_some()),
+            Event::DocumentEnd => self.over = self.root.is_some(),
+            Event::StreamEnd => return false,
+            // Whether a text may hold several documents is not decided here.
+            Event::DocumentStart(true, _) if self.over => return false,
+            Event::DocumentStart(false, _) if self.over => {
+                let end = self.text.get(start as usize..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+                let id = self.builder.push(Node::Missing, start, start + end as u32);
+                self.complain(id, "nothing may follow the value that ends before this".into());
+                return false;
+            }
             Event::Comment(..) => self.builder.comment(start, end),
             Event::Scalar(value, style, anchor, tag) => {
                 let tag_node = self.tag(tag.as_deref(), &place);
@@ -150,9 +162,16 @@ impl<'t> Tree<'t> {
 
     /// A node for a local tag such as `!Ref`; core tags (`!!str`) are applied by whoever asked.
     fn tag(&mut self, tag: Option<&Tag>, place: &Place) -> Option<NodeId> {
-        let tag = tag.filter(|tag| tag.is_custom() && tag.handle() == "!" && !tag.suffix().is_empty())?;
+        let tag = tag.filter(|tag| !tag.suffix().is_empty())?;
         let range = place.tag_span().and_then(|span| span.byte_range())?;
         let (start, end) = (range.start as u32, range.end as u32);
+        if refused::is_unknown_tag(self.text.get(range).unwrap_or("")) {
+            let id = self.builder.push(Node::Missing, start, end);
+            self.complain(id, "YAML has no such tag; functions are written with one `!`".into());
+        }
+        if !tag.is_custom() || tag.handle() != "!" {
+            return None;
+        }
         let text = self.builder.verbatim(start + 1, end);
         // A tag with escapes or in angle brackets is no intrinsic function.
         if self.builder.text(text) != tag.suffix() {
@@ -168,7 +187,9 @@ impl<'t> Tree<'t> {
             ScalarStyle::Plain => {
                 let text = scalar::aligned(&mut self.builder, value, source(start..end), start);
                 let node = if force_text { Node::String(text) } else { scalar::plain(value, text) };
-                (node, start, end)
+                // Where there is none, it would stand behind the colon.
+                let colon = usize::from(start == end && self.text.as_bytes().get(start) == Some(&b':'));
+                (node, start + colon, end + colon)
             }
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
                 let inner = start + 1..end.saturating_sub(1).max(start + 1);
@@ -187,7 +208,7 @@ impl<'t> Tree<'t> {
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let written = source(start..end);
                 // A last line that no line break ends has none in its value either.
-                let last = written.rsplit('\n').next().unwrap_or("");
+                let last = written.rsplit(['\n', '\r']).next().unwrap_or("");
                 let value = match last.trim().is_empty() {
                     true => value,
                     false => value.strip_suffix('\n').unwrap_or(value),
@@ -204,7 +225,30 @@ impl<'t> Tree<'t> {
 
     fn open(&mut self, is_mapping: bool, flow: bool, start: u32, anchor: usize, tag: Option<NodeId>) {
         let base = self.children.len();
+        let start = if is_mapping || flow { start } else { self.first_dash(start) };
+        if is_mapping && !flow && refused::is_indented_with_tab(self.text, start) {
+            let id = self.builder.push(Node::Missing, start, start);
+            self.complain(id, "a tab is used for indentation".into());
+        }
         self.frames.push(Frame { is_mapping, start, base, key: None, tag, anchor, size: 1, height: 0, flow });
+    }
+
+    /// Where the first dash of a block sequence stands, for which the parser gives a byte behind it if it has no
+    /// indentation of its own.
+    fn first_dash(&self, start: u32) -> u32 {
+        let bytes = self.text.as_bytes();
+        let Some(key) = self.frames.last().and_then(|frame| frame.key) else { return start };
+        let mut at = self.builder.span(key.id).end as usize;
+        // Between the key and the dash there are nothing but the colon, comments, and an anchor or a tag.
+        while at < start as usize {
+            match bytes[at] {
+                b'-' => return at as u32,
+                b'#' => at += bytes[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(1),
+                b'!' | b'&' => at += bytes[at..].iter().position(u8::is_ascii_whitespace).unwrap_or(1),
+                _ => at += 1,
+            }
+        }
+        start
     }
 
     /// Closes the innermost collection. `end` is where the parser saw it end, which for block collections is too far.
@@ -280,7 +324,10 @@ impl<'t> Tree<'t> {
 
     fn entry(&mut self, frame: &mut Frame, key: Done, value: Done) {
         frame.size = frame.size.saturating_add(key.size).saturating_add(value.size).saturating_add(1);
-        frame.height = frame.height.max(key.height.max(value.height) + 1);
+        frame.height = frame.height.max(key.height).max(value.height);
+        if let Some(message) = refused::key(self.builder.so_far(), key.id, frame.flow) {
+            self.complain(key.id, message.into());
+        }
         let start = self.builder.span(key.id).start;
         let (key_end, value_end) = (self.builder.span(key.id).end, self.builder.span(value.id).end);
         // The value of an alias stands elsewhere, maybe before its key.
@@ -330,8 +377,10 @@ impl<'t> Tree<'t> {
             return entries;
         }
         let document = builder.so_far();
+        let mut wrong = Vec::new();
         let mut kept: Vec<NodeId> = entries.iter().filter(|entry| !is_merge(entry)).copied().collect();
         for (_, value) in entries.iter().filter(|entry| is_merge(entry)).filter_map(parts) {
+            wrong.extend(refused::merge(document, value).map(|message| (value, message)));
             let single = [value];
             let sources = if document.elements(value).is_empty() { &single[..] } else { document.elements(value) };
             for source in sources {
@@ -342,6 +391,9 @@ impl<'t> Tree<'t> {
                     }
                 }
             }
+        }
+        for (value, message) in wrong {
+            self.complain(value, message.into());
         }
         kept
     }
