@@ -11,5 +11,8 @@ mod graph;
 #[path = "cloudformation/sam.rs"]
 mod sam;
 #[cfg(test)]
+#[path = "cloudformation/syntax.rs"]
+mod syntax;
+#[cfg(test)]
 #[path = "cloudformation/values.rs"]
 mod values;
