@@ -155,7 +155,7 @@ fn difference(answer: &Json) -> Option<String> {
     if document.is_broken() {
         return Some("broken without a word".into());
     }
-    let Some(nodes) = nodes.as_array() else { return None };
+    let nodes = nodes.as_array()?;
     let seen = match document.node(document.root()) {
         Node::Null => Vec::new(),
         _ => seen(&document),
