@@ -69,7 +69,9 @@ fn lone_ids(document: &Document) -> HashSet<NodeId> {
         let named = |is: fn(&str) -> bool| {
             entries.iter().filter(move |(key, _)| document.string(*key).is_some_and(is)).map(|(_, value)| *value)
         };
-        if named(keys::names_secret).next().is_none() {
+        let is_password = |name: &str| name.to_ascii_lowercase().ends_with("password");
+        let password = named(is_password).any(|value| document.string(value).is_some());
+        if named(keys::names_secret).next().is_none() && !password {
             found.extend(named(keys::names_id));
         }
     }

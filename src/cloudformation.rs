@@ -288,9 +288,14 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Unknown, of a type that is known and never null.
+/// Unknown, of a type that is known and never null. What is only looked up or given from outside is the same wherever it
+/// is asked for by the same name.
 fn unknown(reason: Reason, hint: TypeHint) -> Value {
-    Shape::Unknown(Arc::new(Unknown { hint, not_null: true, ..Unknown::new(reason) })).into()
+    let same = match &reason {
+        Reason::Variable(name) | Reason::LookUp(name) => Some(name.clone()),
+        _ => None,
+    };
+    Shape::Unknown(Arc::new(Unknown { hint, not_null: true, same, ..Unknown::new(reason) })).into()
 }
 
 /// Why a value, or the first piece of a string that is not known, is unknown.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::syntax::Document;
+use crate::syntax::{Document, Node, NodeId};
 use crate::text::{SourceId, Span};
 use crate::value::Written;
 
@@ -52,14 +52,17 @@ pub trait Files {
                 let at = |offset: usize| (span.start as usize + offset).min(span.end as usize) as u32;
                 Some(Span::new(span.source, at(range.start), at(range.end)))
             }
-            Written::Node(source, node) => {
-                let document = self.document(source)?;
-                match document.node(node) {
-                    crate::syntax::Node::String(text) => Some(document.text_span(text, range)),
-                    _ => None,
-                }
-            }
+            Written::Node(source, node) => text_place(self.document(source)?.as_ref(), node, range),
+            Written::Template(source, node) => text_place(self.template(source)?.as_ref(), node, range),
         }
+    }
+}
+
+/// Where bytes `range` of a string node's text stand.
+fn text_place(document: &Document, node: NodeId, range: Range<usize>) -> Option<Span> {
+    match document.node(node) {
+        Node::String(text) => Some(document.text_span(text, range)),
+        _ => None,
     }
 }
 

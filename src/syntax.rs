@@ -14,7 +14,7 @@ pub mod yaml;
 
 use std::sync::Arc;
 
-pub use document::{BinaryOperator, Builder, Children, Document, Node, NodeId, Text, UnaryOperator};
+pub use document::{BinaryOperator, Builder, Children, Document, Node, NodeId, Reading, Text, UnaryOperator};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{SourceId, Span};
@@ -68,6 +68,16 @@ pub fn parse_json_or_yaml(source: SourceId, text: &Arc<str>) -> (Document, Vec<D
 /// Parses a whole text as one template with `${…}` and `%{…}`, as `templatefile` reads it: the root is a
 /// [`Node::String`] or a [`Node::Template`].
 pub fn parse_template(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {
+    let (document, diagnostics) = parse_template_text(source, text);
+    (document.read_as(Reading::Template), diagnostics)
+}
+
+/// As [`parse_template`], for a text that was computed at `place` and stands nowhere.
+pub fn parse_computed_template(place: Span, text: &Arc<str>) -> Document {
+    parse_template_text(place.source, text).0.read_as(Reading::Computed(place))
+}
+
+fn parse_template_text(source: SourceId, text: &Arc<str>) -> (Document, Vec<Diagnostic>) {
     let mut builder = Builder::new(source, text.clone(), Language::Hcl);
     let mut diagnostics = Vec::new();
     if text.len() > MAX_TEXT_BYTES {

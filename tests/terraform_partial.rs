@@ -42,7 +42,12 @@ fn span() -> Span {
 }
 
 fn call(name: &str, arguments: &[Value]) -> Value {
-    functions::call(name, arguments, span(), &Context { files: &Nothing, root: "root" })
+    functions::call(
+        name,
+        arguments,
+        span(),
+        &Context { files: &Nothing, root: "root", of_iam: &|resource| resource.0 < 50 },
+    )
 }
 
 fn symbol(resource: u32, kind: SymbolKind) -> Value {
@@ -198,6 +203,12 @@ fn a_name_comes_out_of_an_arn_only_where_any_path_allows_it() {
     gives("split", &[text("/"), arn()], "?(<Arn 1>)");
     gives("replace", &[arn(), text("/^.*:role\\//"), text("")], "?(<Arn 1>)");
     gives("provider::aws::trim_iam_role_path", &[arn()], "?(<Arn 1>)");
+    // The ARN of another service may be of any.
+    let elsewhere = symbol(60, SymbolKind::Arn);
+    gives("regexall", &[text(".*:kinesis:.*"), arn()], "list[]");
+    gives("regexall", &[text(".*:kinesis:.*"), elsewhere.clone()], "?(<Arn 60>)");
+    gives("startswith", &[elsewhere.clone(), text("arn:")], "true");
+    gives("startswith", &[elsewhere, text("arn:aws:sqs:")], "?(<Arn 60>)");
     let parsed = call("provider::aws::arn_parse", &[arn()]);
     assert_eq!(show(parsed.get("service").unwrap()), "\"iam\"");
     assert_eq!(show(parsed.get("region").unwrap()), "\"\"");

@@ -38,8 +38,10 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SECRET_NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"(?i)^(?:.*[_-])?(?:aws[_-]?secret[_-]?(?:access[_-]?)?key|secret[_-]?access[_-]?key)$"));
 
-static ID_NAME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"(?i)^(?:.*[_-])?(?:aws[_-]?)?access[_-]?key[_-]?id$"));
+/// The user name for the mail server of SES is an access key id, too.
+static ID_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(r"(?i)^(?:.*[_-])?(?:(?:aws[_-]?)?access[_-]?key[_-]?id|(?:(?:smtp|mail|ses)[_-]?)?user(?:[_-]?name)?)$")
+});
 
 /// The keys in a text, by their bytes, in their order.
 pub fn find(text: &str) -> Vec<(Key, Range<usize>)> {
@@ -73,7 +75,7 @@ pub fn names_secret(name: &str) -> bool {
     SECRET_NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
 }
 
-/// Whether a name is one for an access key id: `aws_access_key_id`, `AccessKeyId`.
+/// Whether a name is one for an access key id: `aws_access_key_id`, `AccessKeyId`, `smtp_username`.
 pub fn names_id(name: &str) -> bool {
     ID_NAME.as_ref().is_some_and(|pattern| pattern.is_match(name))
 }
@@ -187,10 +189,18 @@ mod tests {
 
     #[test]
     fn names_of_ids_are_known() {
-        for name in ["aws_access_key_id", "AWS_ACCESS_KEY_ID", "AccessKeyId", "source-access-key-id"] {
+        for name in [
+            "aws_access_key_id",
+            "AWS_ACCESS_KEY_ID",
+            "AccessKeyId",
+            "source-access-key-id",
+            "SMTP_USERNAME",
+            "lab_mail_username",
+            "SmtpUser",
+        ] {
             assert!(names_id(name), "{name}");
         }
-        for name in ["access_key", "AWS_SECRET_ACCESS_KEY", "aws_access_key_id_parameter", "key_id"] {
+        for name in ["access_key", "end_user_key", "AWS_SECRET_ACCESS_KEY", "aws_access_key_id_parameter", "key_id"] {
             assert!(!names_id(name), "{name}");
         }
     }

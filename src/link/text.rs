@@ -1,7 +1,9 @@
 //! Whether two texts are the same, as far as they are known.
 
+use std::sync::Arc;
+
 use super::SameName;
-use crate::value::{Reason, Segment, Shape, Symbol, Value, choice};
+use crate::value::{Segment, Shape, Symbol, Value, choice};
 
 /// Whether two string values are the same text, whatever is not known of them turns out to be.
 pub(super) fn same_text(one: &Value, other: &Value) -> SameName {
@@ -42,7 +44,7 @@ pub(super) fn same_text(one: &Value, other: &Value) -> SameName {
 enum Piece {
     Text(String),
     Symbol(Symbol),
-    Unknown(Reason),
+    Unknown(Arc<str>),
     /// Nothing that could be told to be the same elsewhere.
     Hole,
 }
@@ -51,10 +53,7 @@ fn pieces(value: &Value) -> Vec<Piece> {
     let one = |value: &Value| match &value.shape {
         Shape::Text(text) => Piece::Text(text.to_string()),
         Shape::Symbol(symbol) => Piece::Symbol(symbol.clone()),
-        Shape::Unknown(unknown) => match &unknown.reason {
-            reason @ (Reason::Variable(_) | Reason::LookUp(_)) => Piece::Unknown(reason.clone()),
-            _ => Piece::Hole,
-        },
+        Shape::Unknown(unknown) => unknown.same.clone().map_or(Piece::Hole, Piece::Unknown),
         _ => Piece::Hole,
     };
     match &value.shape {

@@ -219,11 +219,23 @@ struct Mark {
     source: u32,
 }
 
+/// What the bytes of a parsed text are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reading {
+    /// Those of its source, in its source's language.
+    Source,
+    /// Those of its source, read as one template whatever the source's language is.
+    Template,
+    /// None of a source: the text was computed at this place.
+    Computed(Span),
+}
+
 /// A parsed text.
 #[derive(Debug)]
 pub struct Document {
     source: SourceId,
     language: Language,
+    reading: Reading,
     text: Arc<str>,
     slots: Vec<Slot>,
     lists: Vec<NodeId>,
@@ -243,6 +255,16 @@ impl Document {
     /// How the text is written.
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// What its bytes are.
+    pub fn reading(&self) -> Reading {
+        self.reading
+    }
+
+    /// The same with bytes that are something else.
+    pub fn read_as(self, reading: Reading) -> Document {
+        Document { reading, ..self }
     }
 
     /// The whole source text.
@@ -265,15 +287,19 @@ impl Document {
         self.slots[id.0 as usize].node
     }
 
-    /// The bytes it covers.
+    /// The bytes it covers; the whole place where the text was computed, if it was.
     pub fn span(&self, id: NodeId) -> Span {
         let slot = &self.slots[id.0 as usize];
-        Span::new(self.source, slot.start, slot.end)
+        match self.reading {
+            Reading::Computed(place) => place,
+            Reading::Source | Reading::Template => Span::new(self.source, slot.start, slot.end),
+        }
     }
 
     /// The source bytes under the node.
     pub fn source_slice(&self, id: NodeId) -> &str {
-        self.text.get(self.span(id).range()).unwrap_or("")
+        let slot = &self.slots[id.0 as usize];
+        self.text.get(slot.start as usize..slot.end as usize).unwrap_or("")
     }
 
     /// A run of child nodes.
@@ -404,6 +430,7 @@ impl Builder {
             document: Document {
                 source,
                 language,
+                reading: Reading::Source,
                 text,
                 slots: Vec::with_capacity(nodes),
                 lists: Vec::with_capacity(nodes),

@@ -8,7 +8,7 @@ use super::functions;
 use super::iteration;
 use super::operators;
 use super::scope::{Binding, Scope};
-use crate::syntax::{Children, Node, NodeId};
+use crate::syntax::{Children, Node, NodeId, Reading};
 use crate::value::choice::{self, Alternative};
 use crate::value::{Entry, Formula, MappingKind, Number, Reason, Shape, Value, Written};
 
@@ -19,7 +19,12 @@ impl Evaluator<'_> {
         match document.node(node) {
             // The leaves need no room on the stack and no accounting.
             Node::String(text) => {
-                Value::text(document.text(text)).at(document.span(node)).written(Written::Node(document.source(), node))
+                let written = match document.reading() {
+                    Reading::Source => Written::Node(document.source(), node),
+                    Reading::Template => Written::Template(document.source(), node),
+                    Reading::Computed(_) => Written::No,
+                };
+                Value::text(document.text(text)).at(document.span(node)).written(written)
             }
             Node::Number(text) => match Number::parse(document.text(text)) {
                 Some(number) => Value::number(number).at(document.span(node)),
@@ -319,7 +324,8 @@ impl Evaluator<'_> {
         }
         choice::lift(&values, |values| {
             self.split_arn(name, values).unwrap_or_else(|| {
-                let context = functions::Context { files: self.files, root: &self.root };
+                let of_iam = |id| self.out.resource(id).kind.starts_with("aws_iam_");
+                let context = functions::Context { files: self.files, root: &self.root, of_iam: &of_iam };
                 functions::call(name, values, span, &context)
             })
         })
@@ -357,8 +363,8 @@ impl Evaluator<'_> {
                 _ => None,
             }
         } else {
-            let source = template.span.map_or(span.source, |span| span.source);
-            Some(Arc::new(crate::syntax::parse_template(source, &text.as_ref().into()).0))
+            let whole = whole_file(template, text.len()).and_then(|source| self.files.template(source));
+            whole.or_else(|| Some(Arc::new(crate::syntax::parse_computed_template(span, &text.as_ref().into()))))
         };
         let Some(document) = document else {
             let reason = Reason::File(text.into());
@@ -382,9 +388,7 @@ impl Evaluator<'_> {
                 bindings,
                 isolated: true,
             };
-            // Spans inside a template made from a string are not places of that string's source.
-            let value = evaluator.expression(document.root(), &scope);
-            if name == "templatefile" { value } else { Value { span: Some(span), written: Written::No, ..value } }
+            evaluator.expression(document.root(), &scope)
         })
     }
 
@@ -497,5 +501,13 @@ fn is_passed_over(function: &str, value: &Value) -> bool {
         Shape::Text(text) => function == "coalesce" && text.is_empty(),
         Shape::Sequence(_, items) => function == "coalescelist" && items.is_empty(),
         _ => false,
+    }
+}
+
+/// The source that a text of `length` bytes was read from, as a whole and without a change.
+fn whole_file(text: &Value, length: usize) -> Option<crate::text::SourceId> {
+    match text.written {
+        Written::Verbatim(span) if span.start == 0 && span.len() as usize == length => Some(span.source),
+        _ => None,
     }
 }

@@ -2,11 +2,13 @@
 //! reads them. What they seem to lack may be there by then, so that it is not said to be missing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
 
 use super::Library;
 use super::module::Module;
-use crate::files::Files;
+use crate::files::{File, Files};
 use crate::text::SourceId;
 
 /// Endings of files from which template engines make configuration files of the name before them.
@@ -31,9 +33,12 @@ const MANY: usize = 10;
 /// copies of a mistake where a configuration is kept once for each of three environments.
 const EVERYWHERE: usize = 4;
 
+/// Endings of scripts, and names of files with the commands of a build.
+const SCRIPTS: [&str; 7] = [".sh", ".bash", "Makefile", "makefile", ".mk", "justfile", "Taskfile.yml"];
+
 /// Why a module is not whole, if it is not; `beside` are the paths of all files in its directory, and `unread` of those
-/// among its own that are not to be had.
-pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) -> Option<String> {
+/// among its own that are not to be had. A script of which the text is still to come makes the module pending.
+pub(super) fn sign(module: &mut Module, beside: &[Arc<str>], unread: &[Arc<str>], files: &dyn Files) -> Option<String> {
     let name = |path: &Arc<str>| path.rsplit('/').next().unwrap_or("").to_string();
     if let Some(path) = unread.first() {
         return Some(format!("{} was not read", name(path)));
@@ -51,7 +56,38 @@ pub(super) fn sign(module: &Module, beside: &[Arc<str>], unread: &[Arc<str>]) ->
     if let Some(file) = beside.iter().map(name).find(|name| GENERATORS.contains(&name.as_str())) {
         return Some(format!("{file} may have files written beside it"));
     }
+    if module.overrides == module.documents.len() {
+        return Some("its files only override what another module declares".to_string());
+    }
+    for path in beside.iter().filter(|path| SCRIPTS.iter().any(|ending| name(path).ends_with(ending))) {
+        let text = match files.file(path) {
+            File::Text(_, text) => text,
+            File::Pending => {
+                module.pending = true;
+                continue;
+            }
+            File::Absent => continue,
+        };
+        let written = written_by(&text).find(|written| !beside.iter().any(|there| name(there) == *written));
+        if let Some(written) = written {
+            return Some(format!("{} writes {written} beside it", name(path)));
+        }
+    }
     (missing >= MANY).then(|| format!("{missing} names that it uses are not declared in it"))
+}
+
+/// The names of the configuration files that a script's commands write where it runs: `… > vars.tf`, `… | tee vars.tf`.
+fn written_by(script: &str) -> impl Iterator<Item = &str> {
+    static TARGET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        // What stands in front of the name may be a variable with the directory, not another directory's name.
+        Regex::new(
+            r#"(?:>|\btee\s+(?:-a\s+)?)\s*["']?(?:\./|\$\w+/|\$\{\w+\}/|\$\(\w+\)/)?(?P<name>[\w.-]+\.tf(?:\.json)?)["']?(?:\s|;|&|$)"#,
+        )
+        .ok()
+    });
+    let commands = script.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let targets = |line| TARGET.iter().flat_map(move |target| target.captures_iter(line));
+    commands.flat_map(targets).filter_map(|found| Some(found.name("name")?.as_str()))
 }
 
 /// Whether a directory keeps files that are copied into other modules, one here and one there, so that some may declare
@@ -111,6 +147,7 @@ pub fn fragments(directories: &BTreeSet<String>, library: &Library, files: &dyn 
     // A name that most modules declare is one that the others forgot.
     users.retain(|name, directories| directories.len() >= EVERYWHERE && directories.len() > declaring(name));
     let stores = stores(directories, library, files);
+    let overlays = overlays(directories, library, files);
     let shown = |directory: &str| if directory.is_empty() { ".".to_string() } else { directory.to_string() };
     let mut notes: Vec<String> = stores
         .iter()
@@ -121,6 +158,15 @@ pub fn fragments(directories: &BTreeSet<String>, library: &Library, files: &dyn 
             )
         })
         .collect();
+    notes.extend(overlays.iter().map(|(overlay, other)| {
+        format!(
+            "{} lacks only what {} declares, so its files are meant to be laid into such a directory; what is not declared \
+             in it is taken as unknown",
+            shown(overlay),
+            shown(other)
+        )
+    }));
+    let stores: BTreeSet<String> = stores.into_iter().chain(overlays.into_keys()).collect();
     let Some((name, most)) = users.iter().max_by_key(|(name, users)| (users.len(), std::cmp::Reverse(*name))) else {
         return Fragments { directories: stores, variables: false, notes };
     };
@@ -166,4 +212,28 @@ fn stores(directories: &BTreeSet<String>, library: &Library, files: &dyn Files) 
             })
     };
     modules().filter(is_store).map(|module| module.directory.to_string()).collect()
+}
+
+/// The directories whose files declare nothing that others build on and lack only what another directory of the same name
+/// declares, with that other one: `solution/network` is laid over `start/network`. A module that merely forgot something
+/// has variables or locals of its own.
+fn overlays(directories: &BTreeSet<String>, library: &Library, files: &dyn Files) -> BTreeMap<String, String> {
+    let modules: Vec<Arc<Module>> =
+        directories.iter().filter_map(|directory| library.module(directory, files)).collect();
+    let last = |module: &Module| module.directory.rsplit('/').next().unwrap_or("").to_string();
+    let laid = |module: &&Arc<Module>| {
+        module.references.undeclared.len() > 1
+            && module.variables.items.is_empty()
+            && module.locals.items.is_empty()
+            && module.providers.items.is_empty()
+    };
+    let under = |module: &Arc<Module>| {
+        let declares_all = |other: &&Arc<Module>| {
+            other.directory != module.directory
+                && last(other) == last(module)
+                && module.references.undeclared.keys().all(|name| other.declares(name))
+        };
+        Some((module.directory.to_string(), modules.iter().find(declares_all)?.directory.to_string()))
+    };
+    modules.iter().filter(laid).filter_map(under).collect()
 }

@@ -30,7 +30,7 @@ mod yaml_write;
 use crate::files::Files;
 use crate::terraform::convert::convert;
 use crate::text::Span;
-use crate::value::{HopKind, Marks, Reason, Segment, Shape, TypeHint, Unknown, Value, choice};
+use crate::value::{HopKind, Marks, Reason, ResourceId, Segment, Shape, TypeHint, Unknown, Value, choice};
 
 pub use json::json_text;
 pub(super) use partial::opaque;
@@ -42,6 +42,8 @@ pub struct Context<'a> {
     pub files: &'a dyn Files,
     /// The directory of the root module, where relative paths of files start; empty for the workspace's root.
     pub root: &'a str,
+    /// Whether a resource is one of IAM's, so that its ARN reads as theirs do.
+    pub of_iam: &'a dyn Fn(ResourceId) -> bool,
 }
 
 /// Whether there is a function of this name, which may carry `core::`. Those that need more than values (`try`, `can`,
@@ -150,7 +152,7 @@ fn run(signature: &Signature, arguments: &[Value], context: &Context<'_>) -> Val
         }
         match signature.partial {
             Partial::Probe(subjects) if regex::can_be_tried(signature.name, &rendered) => {
-                partial::probe(&rendered, subjects, signature.returns, |known| (signature.run)(known, context))
+                partial::probe(&rendered, subjects, signature.returns, context, |known| (signature.run)(known, context))
             }
             Partial::Probe(_) | Partial::Opaque | Partial::Own => partial::opaque(row, signature.returns),
         }

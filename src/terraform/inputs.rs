@@ -12,7 +12,7 @@ use super::types::{self, Type};
 use crate::files::{File, Files};
 use crate::syntax::Node;
 use crate::text::Span;
-use crate::value::{HopKind, Marks, Reason, Shape, Unknown, Value};
+use crate::value::{HopKind, Marks, Shape, Unknown, Value};
 
 /// A file with values of root variables.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -102,11 +102,8 @@ impl Evaluator<'_> {
             Some(value) if value.is_null() && !nullable => by_default(self).unwrap_or(value),
             Some(value) => value,
             None => by_default(self).unwrap_or_else(|| {
-                let unknown = Unknown {
-                    hint: hint(&ty),
-                    not_null: !nullable,
-                    ..Unknown::new(Reason::Variable(format!("var.{name}").into()))
-                };
+                let unknown =
+                    Unknown { hint: hint(&ty), not_null: !nullable, ..Unknown::variable(format!("var.{name}")) };
                 Value::from(Shape::Unknown(Arc::new(unknown)))
             }),
         };

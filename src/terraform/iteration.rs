@@ -268,7 +268,10 @@ impl Evaluator<'_> {
                     Some(name) => self.resource_attribute(*id, &name),
                     None => Value::unknown(Reason::DependsOn("an attribute's name that is not known".into())),
                 },
-                Shape::Unknown(_) => choice::unknown_among([collection]),
+                Shape::Unknown(unknown) => match convert::to_string(key).as_text() {
+                    Some(key) => Shape::Unknown(Arc::new(unknown.part(&key))).into(),
+                    None => choice::unknown_among([collection]),
+                },
                 _ => Value::error("only collections have elements"),
             }
             .marked(collection.marks.with(key.marks))

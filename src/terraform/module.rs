@@ -83,6 +83,8 @@ pub struct Module {
     pub directory: Arc<str>,
     /// The files, primary ones first, then overrides, each in byte order of their names.
     pub documents: Vec<Arc<Document>>,
+    /// How many of the files are overrides.
+    pub overrides: usize,
     /// `variable`
     pub variables: Named<Arc<Declaration>>,
     /// Entries of `locals`, by their expressions.
@@ -129,6 +131,7 @@ impl Module {
                 match files.file(&path) {
                     File::Text(source, _) => {
                         if let Some(document) = files.document(source) {
+                            module.overrides += usize::from(is_override);
                             module.add(document, is_override);
                         }
                     }
@@ -138,7 +141,7 @@ impl Module {
             }
         }
         module.references = declared::references(&module);
-        module.unfinished = fragment::sign(&module, &names, &unread);
+        module.unfinished = fragment::sign(&mut module, &names, &unread, files);
         if module.unfinished.is_some() {
             module.references.diagnostics.retain(|diagnostic| diagnostic.rule != "unresolved-reference");
             if fragment::is_for_others(directory) {

@@ -1,12 +1,14 @@
 //! References: what `var.x`, `local.x`, `module.m.out`, `each.value` and `aws_iam_role.r` lead to.
 
+use std::sync::Arc;
+
 use super::convert;
 use super::evaluator::{Evaluator, InstanceSet, Key};
 use super::scope::{InstanceId, Repetition, Scope};
 use crate::graph::Mode;
 use crate::syntax::{Node, NodeId};
 use crate::value::choice::{self, Alternative};
-use crate::value::{Entry, Formula, Open, Reason, Shape, Symbol, SymbolKind, Value};
+use crate::value::{Entry, Formula, Open, Reason, Shape, Symbol, SymbolKind, Unknown, Value};
 
 impl Evaluator<'_> {
     /// A variable with the steps behind it: `a`, `a.b`, `a["b"]`.
@@ -81,7 +83,7 @@ impl Evaluator<'_> {
                     }),
                     "path" => Some(self.path(scope.instance, name)),
                     "terraform" | "tofu" => Some(match name {
-                        "workspace" => Value::unknown(Reason::Variable("terraform.workspace".into())),
+                        "workspace" => Shape::Unknown(Arc::new(Unknown::variable("terraform.workspace"))).into(),
                         _ => Value::unknown(Reason::DependsOn(format!("terraform.{name}").into())),
                     }),
                     "module" => self.module_value(scope.instance, name),
@@ -278,7 +280,7 @@ impl Evaluator<'_> {
                     }
                 }
                 Shape::Symbol(symbol) => inside(symbol, name),
-                Shape::Unknown(_) => choice::unknown_among([value]),
+                Shape::Unknown(unknown) => Shape::Unknown(Arc::new(unknown.part(name))).into(),
                 Shape::Open(open) if open.keyed => {
                     evaluator.index(&value.clone(), &Value::text(name)).marked(open.element.marks)
                 }

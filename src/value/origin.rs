@@ -12,6 +12,8 @@ pub enum Written {
     No,
     /// It is the text of this string node, which may have escapes or removed indentation.
     Node(SourceId, NodeId),
+    /// It is the text of this string node of the source as it is read as one template, whatever its language.
+    Template(SourceId, NodeId),
     /// It stands in the source just as it reads, at these bytes: a file read whole.
     Verbatim(Span),
 }

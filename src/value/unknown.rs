@@ -95,6 +95,9 @@ pub struct Unknown {
     pub not_null: bool,
     /// Text it begins with.
     pub prefix: Option<Arc<str>>,
+    /// What it is, by words that mean one value wherever they stand: `var.name`, `var.settings.role`. `None` for what is
+    /// made of others: two things made of one variable are not the same.
+    pub same: Option<Arc<str>>,
     /// References it may hold, when alternatives were too many to keep apart.
     pub may: Arc<[Symbol]>,
 }
@@ -102,6 +105,18 @@ pub struct Unknown {
 impl Unknown {
     /// Unknown, and nothing but the reason is known.
     pub fn new(reason: Reason) -> Self {
-        Unknown { reason, hint: TypeHint::Any, not_null: false, prefix: None, may: Arc::new([]) }
+        Unknown { reason, hint: TypeHint::Any, not_null: false, prefix: None, same: None, may: Arc::new([]) }
+    }
+
+    /// The very variable or parameter that has no value here.
+    pub fn variable(name: impl Into<Arc<str>>) -> Self {
+        let name: Arc<str> = name.into();
+        Unknown { same: Some(name.clone()), ..Unknown::new(Reason::Variable(name)) }
+    }
+
+    /// What is under `key` in it, if it is a map or an object: known no better, but the same wherever it is asked for.
+    pub fn part(&self, key: &str) -> Self {
+        let same = self.same.as_ref().map(|whole| format!("{whole}.{key}").into());
+        Unknown { same, may: self.may.clone(), ..Unknown::new(self.reason.clone()) }
     }
 }

@@ -268,9 +268,6 @@ impl Files for Texts {
     }
 
     fn document(&self, source: SourceId) -> Option<Arc<Document>> {
-        if let Some(template) = lock(&self.templates).get(&source) {
-            return Some(template.clone());
-        }
         self.parsed(source).map(|parsed| parsed.document)
     }
 

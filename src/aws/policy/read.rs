@@ -38,9 +38,9 @@ fn broken(value: &Value, message: impl Into<String>, help: impl Into<String>) ->
 }
 
 fn not_json(value: &Value, problems: Vec<embedded::Problem>) -> Reading {
-    let text = value.as_text().unwrap_or_default();
-    let text = text.trim();
-    if text.is_empty() {
+    let known = value.as_text();
+    let text = known.as_deref().unwrap_or_default().trim();
+    if known.is_some() && text.is_empty() {
         if value.marks.assumed {
             return Reading::Opaque(Reason::Failed("the policy is empty by default".into()));
         }

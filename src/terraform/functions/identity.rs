@@ -23,7 +23,7 @@ fn entries(values: impl IntoIterator<Item = Value>) -> Value {
     Value::object(entries)
 }
 
-pub(super) fn arn_parse(arguments: &[Value], _: &Context<'_>) -> Value {
+pub(super) fn arn_parse(arguments: &[Value], context: &Context<'_>) -> Value {
     let [arn] = arguments else { return super::signature::wrong_count() };
     if arn.is_known() {
         return match split(&known(arn)) {
@@ -33,7 +33,7 @@ pub(super) fn arn_parse(arguments: &[Value], _: &Context<'_>) -> Value {
     }
     // Part by part, so that what is in front of an unknown piece stays known.
     let part = |index: usize| {
-        partial::probe(std::slice::from_ref(arn), &[0], TypeHint::String, |known_arn| {
+        partial::probe(std::slice::from_ref(arn), &[0], TypeHint::String, context, |known_arn| {
             let text = known_arn.first().map(known).unwrap_or_default();
             let part = split(&text).and_then(|parts| parts.get(index).copied());
             part.map_or_else(|| Value::error("not an ARN"), super::text)

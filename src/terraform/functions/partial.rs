@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Context;
 use crate::value::choice::{self, Alternative, MAX_ALTERNATIVES};
 use crate::value::{
     Entry, Formula, Marks, Reason, Segment, Shape, Symbol, SymbolKind, TypeHint, Unknown, Value, concatenate,
@@ -150,14 +151,16 @@ fn decisions(value: &Value) -> Option<Vec<(Formula, Value)>> {
 /// The result of a function over texts that are known in part: it is tried with several texts in place of each unknown
 /// piece, among them such as are made to come apart under it, and what it does to all of them alike is the result.
 ///
-/// An ARN is tried with several partitions, accounts, kinds of resources and paths, so that only what holds for each is
-/// claimed: the last part behind a slash is the name, the second is not.
+/// An ARN of IAM is tried with several partitions, accounts, kinds of resources and paths, so that only what holds for
+/// each is claimed: the last part behind a slash is the name, the second is not. One of another service is tried with
+/// every service and resource that is looked for.
 ///
 /// Only what is worked on, at the places `subjects`, may be known in part: what is looked for could be anything.
 pub(super) fn probe(
     arguments: &[Value],
     subjects: &[usize],
     hint: TypeHint,
+    context: &Context<'_>,
     function: impl Fn(&[Value]) -> Value,
 ) -> Value {
     let mut holes: Vec<Value> = Vec::new();
@@ -172,8 +175,8 @@ pub(super) fn probe(
     let mut agreed: Vec<Value> = Vec::new();
     let mut results: Vec<Value> = Vec::new();
     for trial in 0..FIXED_TRIALS + 3 * words.len() {
-        let texts: Vec<Filling> =
-            holes.iter().enumerate().map(|(index, hole)| Filling::new(hole, index, trial, &words)).collect();
+        let filling = |(index, hole)| Filling::new(hole, index, trial, &words, context);
+        let texts: Vec<Filling> = holes.iter().enumerate().map(filling).collect();
         let filled: Vec<Value> = arguments.iter().map(|argument| fill(argument, &holes, &texts)).collect();
         let result = function(&filled);
         let Some(restored) = restore(&result, &texts) else { return opaque(arguments, hint) };
@@ -257,7 +260,7 @@ struct Filling {
 }
 
 impl Filling {
-    fn new(hole: &Value, index: usize, trial: usize, words: &[String]) -> Filling {
+    fn new(hole: &Value, index: usize, trial: usize, words: &[String], context: &Context<'_>) -> Filling {
         // Neither beginnings nor ends are alike, so that what two results share is not taken from here.
         let marks = ['Q', 'k', 'V', 'j'];
         let mark = |at: usize| marks.get(at % marks.len()).copied().unwrap_or('w');
@@ -289,6 +292,13 @@ impl Filling {
         };
         if symbol.kind != SymbolKind::Arn {
             return Filling { text: name.clone(), means: vec![(name, hole.clone())] };
+        }
+        if !(context.of_iam)(symbol.resource) {
+            let start = ["arn:aws", "arn:aws-cn", "arn:aws-us-gov"][trial % 3];
+            let place = ["us-east-1:111122223333", ":"][trial % 2];
+            let service = words.get(trial % (words.len() + 1)).map_or("sqs", String::as_str);
+            let arn = format!("{start}:{service}:{place}:{name}");
+            return Filling { text: arn.clone(), means: vec![(arn, hole.clone())] };
         }
         let (partition, account, kind, path) = match trial % 4 {
             0 => ("aws", "111122223333", "role", "/"),

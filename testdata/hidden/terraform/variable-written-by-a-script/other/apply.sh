@@ -1,0 +1,2 @@
+#!/bin/sh
+echo 'variable "name" {}' > main.tf
