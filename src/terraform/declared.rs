@@ -24,6 +24,10 @@ impl Bound<'_, '_> {
     }
 }
 
+/// Words that are written for those which references begin with, and these.
+const ROOTS: [(&str, &str); 5] =
+    [("vars", "var"), ("variable", "var"), ("variables", "var"), ("locals", "local"), ("modules", "module")];
+
 /// What a module's references come to.
 #[derive(Debug, Default)]
 pub struct References {
@@ -77,7 +81,7 @@ pub fn references(module: &Module) -> References {
                 document,
                 referrer: referrer.into(),
                 owner: owner.map(Into::into),
-                on_demand: false,
+                iterator: None,
                 // Terraform never evaluates a configuration that nothing works with.
                 never: block.kind == "provider" && !provider::is_used(module, document, &block),
                 quoted: false,
@@ -91,6 +95,7 @@ pub fn references(module: &Module) -> References {
                 let Item::Attribute { name, value } = item else { continue };
                 match (block.kind, document.string(name)) {
                     ("import", Some("to")) => walk.keys(value, &bound),
+                    ("import", Some("provider")) => {}
                     ("import", _) => walk.node(value, &bound),
                     (_, name) => {
                         walk.owner = name.map(|name| format!("local.{name}").into());
@@ -129,8 +134,9 @@ struct Walk<'d, 'f> {
     referrer: Arc<str>,
     /// The local, resource or data source that the expression belongs to.
     owner: Option<Arc<str>>,
-    /// Whether the expression is only looked at when a `dynamic` block makes a block.
-    on_demand: bool,
+    /// What the innermost `dynamic` block around the expression calls its iterator. The expression is only looked at when
+    /// that makes a block.
+    iterator: Option<&'d str>,
     /// Whether it is not looked at at all.
     never: bool,
     /// Whether the expression stands in a template.
@@ -250,16 +256,16 @@ impl<'d> Walk<'d, '_> {
             for body in bodies {
                 let iterator = body::attribute(document, body, "iterator").and_then(|node| self.string(node));
                 let name = iterator.or_else(|| self.string(label)).unwrap_or("");
-                self.content(body, &Bound { names: vec![name], outer: Some(bound) });
+                self.content(body, name, bound);
             }
         }
     }
 
     /// What a `dynamic` block repeats. Terraform looks at it only when there is something to repeat it for.
-    fn content(&mut self, body: NodeId, bound: &Bound<'d, '_>) {
-        let outside = std::mem::replace(&mut self.on_demand, true);
-        self.node(body, bound);
-        self.on_demand = outside;
+    fn content(&mut self, body: NodeId, iterator: &'d str, bound: &Bound<'d, '_>) {
+        let outside = self.iterator.replace(iterator);
+        self.node(body, &Bound { names: vec![iterator], outer: Some(bound) });
+        self.iterator = outside;
     }
 
     fn block(&mut self, parts: Children, bound: &Bound<'d, '_>) {
@@ -279,12 +285,11 @@ impl<'d> Walk<'d, '_> {
                     _ => "",
                 });
                 let label = head.get(1).and_then(|label| self.string(*label)).unwrap_or("");
-                let inner = Bound { names: vec![iterator.unwrap_or(label)], outer: Some(bound) };
                 for item in body::items(document, *body) {
                     match item {
                         Item::Attribute { name, .. } if self.string(name) == Some("iterator") => {}
                         Item::Attribute { value, .. } => self.node(value, bound),
-                        Item::Block { body, .. } => self.content(body, &inner),
+                        Item::Block { body, .. } => self.content(body, iterator.unwrap_or(label), bound),
                     }
                 }
             }
@@ -323,12 +328,13 @@ impl<'d> Walk<'d, '_> {
                     kind => {
                         let key = format!("{kind}.{name_text}");
                         let there = self.module.resources.position(&key).is_some();
-                        // Without an underscore it is no type of resource, but some other slip.
                         if there {
                             self.need(&key, node);
                             self.found.mentions.insert((key, self.referrer.clone()));
                         } else if kind.contains('_') {
                             self.expect(there, node, &key, Kind::Resource);
+                        } else {
+                            self.stray(node, kind, name_text);
                         }
                     }
                 }
@@ -407,21 +413,47 @@ impl<'d> Walk<'d, '_> {
             Kind::Data => ("data.", resource_block("data", name), list(self.module.data.names())),
         };
         let near = crate::suggest::nearest(name, names.iter().copied());
-        let help = match near {
+        let help = self.iterated(name).unwrap_or_else(|| match near {
             Some(near) => {
                 format!("There is {prefix}{near}. If that is what is meant, use it; otherwise declare {block}.")
             }
             None => format!("Declare {block} in this module, or correct the name."),
-        };
+        });
         let message = format!("{prefix}{name} is not declared in this module");
         let diagnostic = self.unresolved(node, message, help).with_label("nothing of this name is declared");
         self.found.undeclared.insert(format!("{prefix}{name}"), near.is_some());
         self.found.diagnostics.push(diagnostic);
     }
 
+    /// `kind.name` where no type of resource is called `kind`: all of them have an underscore. A slip for one of the
+    /// words that references begin with, or text without its quotes.
+    fn stray(&mut self, node: NodeId, kind: &str, name: &str) {
+        if self.never {
+            return;
+        }
+        let key = format!("{kind}.{name}");
+        let help = match ROOTS.iter().find(|(slip, _)| *slip == kind) {
+            Some((_, root)) => format!("Write {root}.{name}."),
+            None => self.iterated(&key).unwrap_or_else(|| {
+                "Outside of quotes this refers to a resource. If it is text, put it in quotes.".to_string()
+            }),
+        };
+        let message = format!("{key} is not declared in this module, and no type of resource is called {kind}");
+        let diagnostic = self.unresolved(node, message, help).with_label("this refers to nothing");
+        self.found.undeclared.insert(key, true);
+        self.found.diagnostics.push(diagnostic);
+    }
+
+    /// What to write for `block.value` in a `dynamic` block whose iterator has another name.
+    fn iterated(&self, name: &str) -> Option<String> {
+        let (_, part) = name.split_once('.').filter(|(_, part)| matches!(*part, "key" | "value"))?;
+        let iterator = self.iterator?;
+        Some(format!("The iterator of this dynamic block is called {iterator}. Write {iterator}.{part}."))
+    }
+
     /// A finding at a node; a warning where Terraform may never look at it.
     fn unresolved(&self, node: NodeId, message: String, help: String) -> Diagnostic {
-        let (severity, message) = match self.on_demand {
+        let (severity, message) = match self.iterator.is_some() {
             true => {
                 (Severity::Warning, format!("{message}; Terraform fails as soon as this dynamic block makes a block"))
             }
