@@ -2,7 +2,7 @@
 
 use crate::aws::edge;
 use crate::aws::identity::{self, Identity};
-use crate::aws::policy::{Policy, Reading};
+use crate::aws::policy::{Policy, PrincipalKind, Reading};
 use crate::aws::principals::{self, Answer};
 use crate::aws::slots::SlotConfidence;
 use crate::aws::trust::{self, WhyNot};
@@ -11,6 +11,7 @@ use crate::graph::Mode;
 use crate::link::SlotUse;
 use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
+use crate::text::Span;
 use crate::value::{Formula, ResourceId};
 
 pub(super) static RULE: Rule = Rule {
@@ -39,6 +40,7 @@ fn check(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse) {
         let no = Formula::and([guard.clone(), decision.truth.no.clone()]);
         if no == Formula::False {
             at_edge(ctx, index, slot_use, role_id, guard, policy);
+            in_another_region(ctx, index, slot_use, role_id, guard, policy);
             continue;
         }
         // The wrong action and a misspelt service are told where they stand in the trust policy, by rules of their own.
@@ -145,6 +147,59 @@ fn at_edge(ctx: &mut Ctx<'_>, index: usize, slot_use: &SlotUse, role_id: Resourc
             distribution.exists.clone(),
         ]));
     ctx.report(draft);
+}
+
+/// Step Functions assumes a role as itself or as itself in its own region, so that a role which lets in only what it is in
+/// another region is of no use (lumigo-io/lumigo-CLI#83). Of other services this is not known.
+fn in_another_region(
+    ctx: &mut Ctx<'_>,
+    index: usize,
+    slot_use: &SlotUse,
+    role_id: ResourceId,
+    guard: &Formula,
+    policy: &Policy,
+) {
+    const SERVICE: &str = "states.amazonaws.com";
+    let (role, user) = (ctx.resource(role_id), ctx.resource(slot_use.resource));
+    let Some(region) = user.region.as_deref().filter(|_| slot_use.slot.principals.contains(&SERVICE)) else { return };
+    let Some(elsewhere) = elsewhere(policy, SERVICE, region) else { return };
+    let wanted = format!("states.{region}.amazonaws.com");
+    let message = format!("{} lets Step Functions in for another region than {region}", role.declaration);
+    let mut draft = ctx
+        .about_use(index, slot_use.primary_span(), message)
+        .severity(Severity::Warning)
+        .label(format!("used in {region}"))
+        .help(format!(
+            "{} is made in {region}, where Step Functions assumes roles as {SERVICE} or {wanted} and as nothing else. Write \
+             {SERVICE}, which is right in every region.",
+            user.declaration
+        ))
+        .under(Formula::and([slot_use.guard.clone(), role.exists.clone(), guard.clone()]));
+    for (service, span) in elsewhere {
+        if let Some(span) = span {
+            draft = draft.related(span, format!("it trusts {service}"));
+        }
+    }
+    ctx.report(draft.related(role.span, "the role"));
+}
+
+/// The forms in which a policy lets `service` in, if all of them are for regions other than `region`; `None` if one is not,
+/// or is not known.
+fn elsewhere(policy: &Policy, service: &str, region: &str) -> Option<Vec<(String, Option<Span>)>> {
+    let principals = policy.statements.iter().flat_map(|statement| statement.principals.iter().flatten());
+    let mut found = Vec::new();
+    for principal in principals.filter(|principal| principal.kind == PrincipalKind::Service) {
+        let value = &principal.item.value;
+        if principals::same_service_value(value, service) == Answer::No {
+            continue;
+        }
+        let text = value.as_text()?;
+        let written =
+            principals::parse(&text)?.region.filter(|written| *written != region && principals::is_region(written));
+        written.filter(|_| principal.item.certain)?;
+        found.push((text.into_owned(), value.span));
+    }
+    (!found.is_empty()).then_some(found)
 }
 
 /// Whether a service may assume the role, or may for all that is known.

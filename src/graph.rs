@@ -64,6 +64,8 @@ pub struct Resource {
     pub exists: Formula,
     /// Where IAM names are unique: resources of different scopes never clash and are not matched by name.
     pub scope: Arc<str>,
+    /// The region it is made in, where the configuration alone says so.
+    pub region: Option<Arc<str>>,
     /// The attributes that were asked for and are set, in the order they are written.
     pub attributes: Vec<Attribute>,
 }

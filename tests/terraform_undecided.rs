@@ -140,6 +140,10 @@ fn conditionals_and_collections_beside_unknown_values() {
             ("try((var.b ? [\"a\"] : [])[0], \"none\")", "a | none"),
             ("var.l[*]", "?"),
             ("try(var.l[0], \"x\")", "?"),
+            ("{a = \"x\", b = \"y\"}[var.s]", "! | x | y"),
+            ("try({a = \"x\", b = \"y\"}[var.s], \"z\")", "x | y | z"),
+            ("{a = {b = \"x\"}, c = {b = \"y\"}}[var.s].b", "! | x | y"),
+            ("{a = \"x\", b = \"y\"}[\"${var.s}-1\"]", "! | x | y"),
             ("can([1][3]) ? \"yes\" : \"no\"", "no"),
         ],
     );

@@ -225,6 +225,7 @@ impl Evaluator<'_> {
             span: declared.span,
             exists: crate::value::Formula::True,
             scope: self.stack.scope.clone(),
+            region: None,
             attributes: Vec::new(),
         }
     }

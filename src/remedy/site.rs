@@ -5,7 +5,7 @@ use crate::files::{File, Files};
 use crate::graph::{Dialect, Mode, Resource};
 use crate::link::{Linked, SlotUse};
 use crate::syntax::Node;
-use crate::value::{Hop, HopKind};
+use crate::value::{Formula, Hop, HopKind};
 
 /// A place to change.
 pub(super) struct Site {
@@ -81,7 +81,8 @@ pub(super) fn find(linked: &Linked<'_>, slot_use: &SlotUse) -> Option<Site> {
         }
         reader = hop.span.source;
     }
-    if away.is_none() && (sole || !local) {
+    // What stands in the slot only sometimes is changed where it stands: the slot itself has other values as well.
+    if away.is_none() && (sole || !local || slot_use.guard != Formula::True) {
         let place = Place::at(written, linked.files)?;
         return Some(Site { place, module, sole });
     }

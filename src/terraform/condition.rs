@@ -202,17 +202,26 @@ impl Evaluator<'_> {
             (Some(literal), None) => (literal, right),
             _ => return None,
         };
-        let canonical = self.canonical(subject, scope);
+        Some(self.equals_literal(subject, &literal, scope))
+    }
+
+    /// When an expression gives the text `text`.
+    pub(super) fn equals_text(&mut self, node: NodeId, text: &str, scope: &Scope<'_>) -> Formula {
+        self.equals_literal(node, &format!("{text:?}"), scope)
+    }
+
+    fn equals_literal(&mut self, node: NodeId, literal: &str, scope: &Scope<'_>) -> Formula {
+        let canonical = self.canonical(node, scope);
         let subject: Arc<str> = canonical.text.as_str().into();
-        let kind = match (canonical.mentions.contains(&subject), literal.as_str()) {
+        let kind = match (canonical.mentions.contains(&subject), literal) {
             (true, "true") => AtomKind::Truth { subject },
             (true, "false") => {
-                return Some(!Formula::Atom(self.out.atoms.atom(AtomKind::Truth { subject }, &canonical.mentions)));
+                return !Formula::Atom(self.out.atoms.atom(AtomKind::Truth { subject }, &canonical.mentions));
             }
-            (true, _) => AtomKind::Equals { subject, literal: literal.as_str().into() },
+            (true, _) => AtomKind::Equals { subject, literal: literal.into() },
             (false, _) => AtomKind::Opaque { text: format!("{subject} == {literal}").into() },
         };
-        Some(Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions)))
+        Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions))
     }
 
     fn opaque_comparison(&mut self, left: NodeId, right: NodeId, scope: &Scope<'_>) -> Formula {

@@ -296,6 +296,7 @@ impl Evaluator<'_> {
         let name = resource_name(mode, &declaration);
         let module = self.instance(instance);
         let resource = Resource {
+            region: None,
             dialect: Dialect::Terraform,
             mode,
             kind: declaration.kind.clone(),

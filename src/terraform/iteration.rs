@@ -28,6 +28,9 @@ pub(super) type Steps = Vec<(Option<Value>, Value, Formula)>;
 /// Results that are there: a key (of an object) and a value each.
 type Kept = Vec<(Option<Value>, Value)>;
 
+/// Most values of a map that are told apart where the key is not known.
+const MAX_POSSIBLE: usize = 16;
+
 /// Most results of an iteration whose presence may be undecided before the result as a whole is.
 const MAX_UNDECIDED: usize = 5;
 
@@ -212,8 +215,8 @@ impl Evaluator<'_> {
         })
     }
 
-    /// `collection[key]`
-    pub(super) fn index(&mut self, collection: &Value, key: &Value) -> Value {
+    /// `collection[key]`; `written` is the key's expression, if it has one.
+    pub(super) fn index(&mut self, collection: &Value, key: &Value, written: Option<(NodeId, &Scope<'_>)>) -> Value {
         choice::lift(&[collection.clone(), key.clone()], |values| {
             let (collection, key) = (&values[0], &values[1]);
             match &collection.shape {
@@ -241,7 +244,12 @@ impl Evaluator<'_> {
                         Some(entry) => entry.value.clone().within(collection),
                         None => Value::missing(format!("there is no element {text:?}"), lacking(collection, key)),
                     },
-                    None => choice::unknown_among([key].into_iter().chain(entries.iter().map(|entry| &entry.value))),
+                    None => match written.filter(|_| entries.len() <= MAX_POSSIBLE && !collection.marks.sampled) {
+                        Some((node, scope)) => self.possible(entries, node, scope).within(collection),
+                        None => {
+                            choice::unknown_among([key].into_iter().chain(entries.iter().map(|entry| &entry.value)))
+                        }
+                    },
                 },
                 Shape::Open(open) => match open.exists {
                     Some(atom) => choice::choose([
@@ -276,6 +284,23 @@ impl Evaluator<'_> {
             }
             .marked(collection.marks.with(key.marks))
         })
+    }
+}
+
+impl Evaluator<'_> {
+    /// What a known map has under a key that is not known: each value if the key is its own, and a failure, which `try`
+    /// makes up for, if it is none of them.
+    fn possible(&mut self, entries: &[Entry], key: NodeId, scope: &Scope<'_>) -> Value {
+        let mut alternatives = Vec::with_capacity(entries.len() + 1);
+        let mut others = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let guard = self.equals_text(key, &entry.key, scope);
+            others.push(!guard.clone());
+            alternatives.push(Alternative { guard, value: entry.value.clone() });
+        }
+        let value = Value::error("there may be no element of this key");
+        alternatives.push(Alternative { guard: Formula::and(others), value });
+        choice::choose(alternatives)
     }
 }
 

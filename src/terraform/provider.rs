@@ -7,7 +7,7 @@ use super::body::{self, Item, TopLevel};
 use super::evaluator::Evaluator;
 use super::join_address;
 use super::module::{At, Declaration, Module};
-use super::scope::InstanceId;
+use super::scope::{InstanceId, Repetition};
 use crate::syntax::{Document, NodeId};
 
 /// What decides for whom a configuration of the AWS provider speaks (its documentation, "Authentication and
@@ -47,31 +47,59 @@ impl Evaluator<'_> {
     /// What names the account that a resource is made in: equal for equal accounts, as far as can be told. Configurations
     /// that say the same of who they are work in one account; one that is declared nowhere is an account of its own.
     pub(super) fn provider_scope(&self, instance: InstanceId, declaration: &Declaration) -> Arc<str> {
-        let module = &self.instance(instance).module;
-        let written = module.attribute(declaration, "provider");
-        let name = written.map(|at| reference(module.document(at), at.node));
-        self.account(instance, name.as_deref().unwrap_or("aws"), 0)
+        let (home, name, declared) = self.configuration_of(instance, declaration);
+        let here = self.instance(home);
+        match here.module.provider(&name).filter(|_| declared) {
+            Some(configuration) => who(&here.module, &here.address, configuration, &name),
+            // The default configuration need not be written; an alias stands for one that is not at hand.
+            None if !name.contains('.') && here.caller.is_none() => "".into(),
+            None => join_address(&here.address, &name).into(),
+        }
     }
 
-    /// The account of the configuration that is called `name` (`aws`, `aws.east`) in a module instance.
-    fn account(&self, instance: InstanceId, name: &str, depth: usize) -> Arc<str> {
-        let here = self.instance(instance);
-        let caller = here.caller.filter(|_| depth < MAX_HANDED);
-        if let Some((caller, position)) = caller
-            && let Some(handed) = handed(&self.instance(caller).module, position, name)
-        {
-            return self.account(caller, &handed, depth + 1);
+    /// The region that a resource is made in: its own, which the provider has since version 6, or that of its provider's
+    /// configuration. `None` where neither says so for certain.
+    pub(super) fn region(
+        &mut self,
+        instance: InstanceId,
+        declaration: &Declaration,
+        repetition: &Repetition,
+    ) -> Option<Arc<str>> {
+        let own = self.instance(instance).module.attribute(declaration, "region");
+        let value = match own {
+            Some(at) => self.evaluate_at(at, instance, repetition),
+            None => {
+                let (home, name, declared) = self.configuration_of(instance, declaration);
+                let module = self.instance(home).module.clone();
+                let configuration = module.provider(&name).filter(|_| declared)?;
+                let at = module.attribute(configuration, "region")?;
+                self.evaluate_at(at, home, &Repetition::Single)
+            }
+        };
+        value.as_text().filter(|_| !value.marks.assumed).map(|text| text.as_ref().into())
+    }
+
+    /// The configuration that a resource is made with: the module instance it is written in, its name there (`aws`,
+    /// `aws.east`), and whether it is written there at all.
+    fn configuration_of(&self, instance: InstanceId, declaration: &Declaration) -> (InstanceId, String, bool) {
+        let module = &self.instance(instance).module;
+        let written = module.attribute(declaration, "provider");
+        let mut name = written.map_or("aws".to_string(), |at| reference(module.document(at), at.node));
+        let mut home = instance;
+        for _ in 0..MAX_HANDED {
+            let here = self.instance(home);
+            let handed = here
+                .caller
+                .and_then(|(caller, position)| Some((caller, handed(&self.instance(caller).module, position, &name)?)));
+            match (handed, here.caller) {
+                (Some((caller, handed)), _) => (home, name) = (caller, handed),
+                _ if here.module.provider(&name).is_some() => return (home, name, true),
+                // What is not handed on is inherited, aliases left out.
+                (None, Some((caller, _))) if !name.contains('.') => home = caller,
+                _ => break,
+            }
         }
-        if let Some(configuration) = here.module.provider(name) {
-            return who(&here.module, &here.address, configuration, name);
-        }
-        match caller {
-            // What is not handed on is inherited, aliases left out.
-            Some((caller, _)) if !name.contains('.') => self.account(caller, name, depth + 1),
-            // The default configuration need not be written; an alias stands for one that is not at hand.
-            None if !name.contains('.') => "".into(),
-            _ => join_address(&here.address, name).into(),
-        }
+        (home, name, false)
     }
 }
 

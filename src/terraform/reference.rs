@@ -22,7 +22,7 @@ impl Evaluator<'_> {
                 let from = self.expression(object, scope);
                 if let Node::Number(index) = scope.document.node(name) {
                     let index = scope.document.text(index).parse().unwrap_or(i64::MAX);
-                    let value = self.index(&from, &Value::int(index));
+                    let value = self.index(&from, &Value::int(index), None);
                     return self.placed_missing(value, object, name, scope);
                 }
                 let value = self.attribute_of(&from, scope.name(name));
@@ -32,7 +32,7 @@ impl Evaluator<'_> {
             Node::Index { object, key } => {
                 let from = self.expression(object, scope);
                 let at = self.expression(key, scope);
-                let value = self.index(&from, &at);
+                let value = self.index(&from, &at, Some((key, scope)));
                 let value = self.placed_missing(value, object, key, scope);
                 self.placed(value, span)
             }
@@ -282,7 +282,7 @@ impl Evaluator<'_> {
                 Shape::Symbol(symbol) => inside(symbol, name),
                 Shape::Unknown(unknown) => Shape::Unknown(Arc::new(unknown.part(name))).into(),
                 Shape::Open(open) if open.keyed => {
-                    evaluator.index(&value.clone(), &Value::text(name)).marked(open.element.marks)
+                    evaluator.index(&value.clone(), &Value::text(name), None).marked(open.element.marks)
                 }
                 Shape::Error(_) => value.clone(),
                 Shape::Null => Value::error("a null value has no attributes"),

@@ -188,7 +188,9 @@ impl Evaluator<'_> {
                 attributes.push(crate::graph::Attribute { name: CREATE_FIRST.into(), key_span, block: false, value });
             }
         }
-        self.out.resources[id.0 as usize].attributes = attributes;
+        let region = self.region(instance, &declaration, &repetition);
+        let resource = &mut self.out.resources[id.0 as usize];
+        (resource.attributes, resource.region) = (attributes, region);
     }
 
     /// The arguments and nested blocks of one body whose names are wanted. Blocks of one type are one attribute: a

@@ -25,6 +25,7 @@ fn resource(slot: &Slot, value: Value) -> Resource {
         span: SPAN,
         exists: Formula::True,
         scope: "".into(),
+        region: None,
         attributes: vec![Attribute { name: name.into(), key_span: SPAN, block: false, value }],
     }
 }

@@ -31,6 +31,7 @@ pub fn add(configuration: &mut Configuration, record: &Record<'_>, found: &HashS
             span: instance.span,
             exists: Formula::True,
             scope: "".into(),
+            region: None,
             attributes: Vec::new(),
         });
     }
