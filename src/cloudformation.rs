@@ -4,6 +4,7 @@
 //! Nothing is enumerated. A condition that is not decided stays on the values as a guard over what decides it, a string
 //! keeps its known pieces around unknown ones, and a reference to a resource stays a reference.
 
+mod absence;
 mod canonical;
 mod conditions;
 mod dependencies;

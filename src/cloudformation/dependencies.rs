@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::absence::Use;
 use super::substitution::{Part, parts};
 use super::{Evaluator, Scope, sam};
 use crate::graph::{self, Dependency};
 use crate::syntax::{Document, Node, NodeId, Text};
 use crate::text::Span;
+use crate::value::Formula;
 
 /// A reference by name.
 struct Reference {
@@ -25,6 +27,8 @@ struct Reference {
     conditional: bool,
     /// Whether it is in `DependsOn`.
     order_only: bool,
+    /// Which branches of `Fn::If` it is in.
+    branch: Formula,
 }
 
 /// Most nodes that are looked at: aliases may make a small text large.
@@ -38,6 +42,8 @@ struct Search<'e, 'd> {
     /// Whether the search is inside `Properties` of the resource, and in which one.
     in_properties: bool,
     property: Option<Arc<str>>,
+    /// Which branches of `Fn::If` the search is inside.
+    branch: Formula,
 }
 
 /// Who refers to something: a resource, or nobody but the template (an output).
@@ -71,6 +77,7 @@ impl Evaluator<'_> {
         });
         let referrers: Vec<Referrer<'_>> = declared.chain(outputs).collect();
         let mut order = sam::Order::default();
+        let mut uses = Vec::new();
         for Referrer { resource, name, kind, scope, body } in referrers {
             let mut found = self.within(&scope, |evaluator| {
                 let mut search = Search::new(evaluator);
@@ -81,8 +88,16 @@ impl Evaluator<'_> {
                 found.extend(self.global_references(index));
                 self.current = Some(name.clone());
             }
+            let exists = match resource {
+                Some(index) => self.own_existence(index),
+                None => self.within(&scope, |evaluator| evaluator.condition_of_output(body)),
+            };
             for reference in found {
                 self.note(&reference, &name, &kind);
+                if let Some(to) = self.by_name.get(reference.name.as_str()).filter(|_| !reference.order_only) {
+                    let holds = Formula::and([exists.clone(), reference.branch.clone()]);
+                    uses.push(Use { from: resource, to: *to, at: reference.at, holds });
+                }
                 if let Some(index) = resource.filter(|_| !reference.conditional) {
                     let Reference { name, property, at, .. } = &reference;
                     self.order_by_reference(index, name, property.as_deref(), *at, &mut order);
@@ -90,6 +105,7 @@ impl Evaluator<'_> {
             }
             self.current = None;
         }
+        self.report_absences(uses);
         self.order_by_events(&mut order);
         // In text that does not parse, what belongs to one resource may be read as another's.
         if !self.template.is_broken() {
@@ -155,6 +171,14 @@ impl Evaluator<'_> {
         })
     }
 
+    /// Under which condition an output is made where its stack is.
+    fn condition_of_output(&mut self, body: NodeId) -> Formula {
+        match self.document.get(body, "Condition") {
+            Some(condition) => self.condition_named_by(condition),
+            None => Formula::True,
+        }
+    }
+
     /// Whether evaluation has found the same at a place that holds `span`.
     fn is_reported(&self, rule: &str, span: Span) -> bool {
         self.out.diagnostics.iter().any(|diagnostic| diagnostic.rule == rule && diagnostic.span.contains(span))
@@ -184,7 +208,8 @@ impl Evaluator<'_> {
 
 impl<'e, 'd> Search<'e, 'd> {
     fn new(evaluator: &'e mut Evaluator<'d>) -> Self {
-        Search { evaluator, found: Vec::new(), left: MAX_NODES, in_properties: false, property: None }
+        let (left, branch) = (MAX_NODES, Formula::True);
+        Search { evaluator, found: Vec::new(), left, in_properties: false, property: None, branch }
     }
 
     /// What is set for all resources of a type, apart from what one of them sets itself: mappings are merged, anything
@@ -291,8 +316,16 @@ impl<'e, 'd> Search<'e, 'd> {
             }
             "Sub" => self.substitution(argument, conditional, depth),
             "If" => {
-                for element in document.elements(argument).iter().skip(1) {
+                let elements = document.elements(argument);
+                let holds = match elements.first() {
+                    Some(condition) => self.evaluator.condition_of_branches(*condition),
+                    None => Formula::True,
+                };
+                for (element, guard) in elements.iter().skip(1).zip([holds.clone(), !holds]) {
+                    let inner = Formula::and([self.branch.clone(), guard]);
+                    let outer = std::mem::replace(&mut self.branch, inner);
                     self.node(*element, true, depth + 1);
+                    self.branch = outer;
                 }
             }
             // What another transform makes is not known here.
@@ -338,7 +371,17 @@ impl<'e, 'd> Search<'e, 'd> {
                 let at = document.span(text);
                 let (name, attribute) = (resource.to_owned(), attribute.map(str::to_owned));
                 let property = self.property.clone();
-                self.found.push(Reference { name, at, span: at, attribute, property, conditional, order_only: false });
+                let branch = self.branch.clone();
+                self.found.push(Reference {
+                    name,
+                    at,
+                    span: at,
+                    attribute,
+                    property,
+                    conditional,
+                    order_only: false,
+                    branch,
+                });
             }
         }
     }
@@ -368,7 +411,8 @@ impl<'e, 'd> Search<'e, 'd> {
         let [name, attribute] = [Some(name), attribute].map(|text| text.map(|text| self.evaluator.in_scope(text)));
         let (name, attribute) = (name.unwrap_or_default().into_owned(), attribute.map(Cow::into_owned));
         let property = self.property.clone();
-        self.found.push(Reference { name, at, span, attribute, property, conditional, order_only: false });
+        let branch = self.branch.clone();
+        self.found.push(Reference { name, at, span, attribute, property, conditional, order_only: false, branch });
     }
 }
 

@@ -226,10 +226,7 @@ impl<'a> Evaluator<'a> {
         let [condition, yes, no] = *self.document.elements(argument) else {
             return Value::error("Fn::If takes a condition and two values");
         };
-        let holds = match self.document.node(condition) {
-            Node::String(_) => self.condition_named_by(condition),
-            _ => self.with_symbolic(true, |evaluator| evaluator.formula(condition)),
-        };
+        let holds = self.condition_of_branches(condition);
         // Both are evaluated also where the condition is decided: the service resolves every reference.
         let mut branches = Vec::with_capacity(2);
         for (guard, branch) in [(holds.clone(), yes), (!holds, no)] {
@@ -239,6 +236,14 @@ impl<'a> Evaluator<'a> {
             }
         }
         choose(branches)
+    }
+
+    /// What the first argument of `Fn::If` asks.
+    pub(super) fn condition_of_branches(&mut self, condition: NodeId) -> Formula {
+        match self.document.node(condition) {
+            Node::String(_) => self.condition_named_by(condition),
+            _ => self.with_symbolic(true, |evaluator| evaluator.formula(condition)),
+        }
     }
 
     fn join(&mut self, argument: NodeId) -> Value {

@@ -4,6 +4,7 @@
 //! references, `<Env>` is unknown, a template reads as its pieces with `{…}` around those that are values, and
 //! `(Env="prod": 'a' | !Env="prod": 'b')` is a choice.
 
+mod absences;
 mod conditions;
 mod includes;
 mod intrinsics;

@@ -260,20 +260,14 @@ impl Atoms {
     /// An example as words to put behind "when": `var.create is true and var.env is "prod"`.
     pub fn describe(&self, example: &[(AtomId, bool)]) -> String {
         let mut words: Vec<String> = Vec::new();
-        let mut settled: BTreeSet<&str> = BTreeSet::new();
-        for (atom, _) in example.iter().filter(|(_, holds)| *holds) {
-            if let AtomKind::Equals { subject, .. } = &self.get(*atom).kind {
-                settled.insert(subject);
-            }
-        }
+        let mut told: BTreeSet<&str> = BTreeSet::new();
         for (atom, holds) in example {
             match (&self.get(*atom).kind, holds) {
                 (AtomKind::Truth { subject }, _) => words.push(format!("{subject} is {holds}")),
-                (AtomKind::Equals { subject, literal }, true) => words.push(format!("{subject} is {literal}")),
-                (AtomKind::Equals { subject, literal }, false) if !settled.contains(&**subject) => {
-                    words.push(format!("{subject} is not {literal}"));
+                (AtomKind::Equals { subject, .. }, _) if told.insert(subject) => {
+                    words.push(self.value(subject, example))
                 }
-                (AtomKind::Equals { .. }, false) => {}
+                (AtomKind::Equals { .. }, _) => {}
                 (AtomKind::Same { one, other }, true) => words.push(format!("{one} equals {other}")),
                 (AtomKind::Same { one, other }, false) => words.push(format!("{one} does not equal {other}")),
                 (AtomKind::Opaque { text }, true) => words.push(format!("{text} holds")),
@@ -281,6 +275,26 @@ impl Atoms {
             }
         }
         words.join(" and ")
+    }
+
+    /// What an example says of the value of a subject, as words.
+    fn value(&self, subject: &str, example: &[(AtomId, bool)]) -> String {
+        let literal = |(atom, holds): &(AtomId, bool)| match &self.get(*atom).kind {
+            AtomKind::Equals { subject: other, literal } if **other == *subject => Some((literal.clone(), *holds)),
+            _ => None,
+        };
+        let literals: Vec<(Arc<str>, bool)> = example.iter().filter_map(literal).collect();
+        let others: Vec<Arc<str>> =
+            literals.iter().filter(|(_, holds)| !holds).map(|(literal, _)| literal.clone()).collect();
+        let is_left = |value: &&Arc<str>| !others.contains(value);
+        let left = self.domains.get(subject).map(|domain| domain.values.iter().filter(is_left).collect::<Vec<_>>());
+        let only = left.as_deref().and_then(|left| if let [only] = left { Some(&***only) } else { None });
+        match (literals.iter().find(|(_, holds)| *holds), only, &others[..]) {
+            (Some((literal, _)), _, _) => format!("{subject} is {literal}"),
+            (None, Some(only), _) => format!("{subject} is {only}"),
+            (None, None, [other]) => format!("{subject} is not {other}"),
+            (None, None, others) => format!("{subject} is none of {}", others.join(", ")),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rolecall::cloudformation::evaluate;
+use rolecall::diagnostic::Diagnostic;
 use rolecall::files::NoFiles;
 use rolecall::graph::{Configuration, Dialect};
 use rolecall::source::Sources;
@@ -11,12 +12,18 @@ use rolecall::syntax::{Language, parse};
 use rolecall::value::{Formula, Satisfiable};
 use serde_json::Value as Json;
 
-/// Where cfn-lint is known to err, as `template: what is compared`, with the reason.
-const KNOWN_DIFFERENCES: &[(&str, &str)] = &[(
-    "cloudformation/graph/known-errors.yaml: IsX IsY Joined Same Text",
-    "two comparisons of one parameter are taken to exclude each other, text around a parameter to be unrelated to it, \
+/// Where cfn-lint is known to err, or says what we do not, as `template: what is compared`, with the reason.
+const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
+    (
+        "cloudformation/graph/known-errors.yaml: IsX IsY Joined Same Text",
+        "two comparisons of one parameter are taken to exclude each other, text around a parameter to be unrelated to it, \
          and a boolean to be another text than its own",
-)];
+    ),
+    (
+        "cloudformation/graph/regions.yaml: unavailable",
+        "that a template does not work in a region which it is not written for is nothing to tell",
+    ),
+];
 
 /// How much agrees.
 #[derive(Default)]
@@ -67,7 +74,7 @@ impl Explained {
     /// Whether a difference at a place (`template: what is compared`) is one of them, which it is once.
     fn take(&mut self, place: &str) -> bool {
         let (template, compared) = place.split_once(": ").unwrap();
-        let compared = if matches!(compared, "edges" | "absent") { compared } else { "conditions" };
+        let compared = if matches!(compared, "edges" | "absent" | "unavailable") { compared } else { "conditions" };
         match self.0.get_mut(&(template.to_owned(), compared.to_owned())) {
             Some(left) if *left > 0 => {
                 *left -= 1;
@@ -114,7 +121,7 @@ fn combinations(configuration: &Configuration, of: &[String]) -> Option<BTreeSet
     Some(found)
 }
 
-fn compare(path: &str, text: String, answer: &Json, explained: &mut Explained, tallies: &mut [Tally; 3]) {
+fn compare(path: &str, text: String, answer: &Json, explained: &mut Explained, tallies: &mut [Tally; 4]) {
     let mut sources = Sources::new();
     let source = sources.set(path, text);
     let is_json = sources.text(source).trim_start_matches('\u{feff}').trim_start().starts_with('{');
@@ -122,7 +129,7 @@ fn compare(path: &str, text: String, answer: &Json, explained: &mut Explained, t
     let (document, _) = parse(source, sources.text(source), language);
     let interest = |_: Dialect, _: &str| Some(&[][..]);
     let configuration = evaluate(&document, path, &[], &NoFiles, &interest);
-    let [edges, absences, scenarios] = tallies;
+    let [edges, absences, scenarios, findings] = tallies;
 
     let ours: Pairs = configuration.dependencies.iter().map(|one| (one.from.to_string(), one.to.to_string())).collect();
     edges.compare(explained, format!("{path}: edges"), &ours, &pairs(&answer["edges"]));
@@ -140,6 +147,11 @@ fn compare(path: &str, text: String, answer: &Json, explained: &mut Explained, t
         true => absences.undecided += 1,
         false => absences.compare(explained, format!("{path}: absent"), &ours, &pairs(&answer["absent"])),
     }
+
+    let is_absence = |one: &&Diagnostic| one.message.contains(" is not made although ");
+    let absent = configuration.diagnostics.iter().filter(is_absence);
+    let ours: BTreeSet<String> = absent.filter_map(|one| Some(one.message.split('`').nth(1)?.to_owned())).collect();
+    findings.compare(explained, format!("{path}: unavailable"), &ours, &names(&answer["unavailable"]));
 
     for group in answer["conditions"].as_array().into_iter().flatten() {
         let of: Vec<String> = names(&group["of"]).into_iter().collect();
@@ -159,7 +171,7 @@ fn references_and_conditions_are_those_of_cfn_lint() {
     let answers: Json = serde_json::from_str(&std::fs::read_to_string(answers).unwrap()).unwrap();
     let root = folder.join(answers["root"].as_str().unwrap());
     let mut explained = Explained::read(&folder);
-    let mut tallies = <[Tally; 3]>::default();
+    let mut tallies = <[Tally; 4]>::default();
     let templates = answers["templates"].as_object().unwrap();
     for (path, answer) in templates {
         // A deep template needs more stack than a test has.
@@ -167,7 +179,7 @@ fn references_and_conditions_are_those_of_cfn_lint() {
         compare(path, text, answer, &mut explained, &mut tallies);
     }
     let mut differ = Vec::new();
-    for (what, tally) in ["references", "absences", "conditions"].iter().zip(&tallies) {
+    for (what, tally) in ["references", "absences", "conditions", "findings"].iter().zip(&tallies) {
         let Tally { agree, explained, undecided, differ: different } = tally;
         let differ_too = different.len();
         println!(

@@ -7,6 +7,7 @@ import pathlib
 import sys
 
 import cfnlint.decode
+from cfnlint.rules.functions.RelationshipConditions import RelationshipConditions
 from cfnlint.template import Template
 
 logging.disable(logging.CRITICAL)
@@ -31,6 +32,12 @@ def references(template):
     return sorted(edges), sorted(absent)
 
 
+def unavailable(template):
+    """Logical ids that something refers to where they may not be made (W1001), references in outputs among them."""
+    matches = RelationshipConditions().match(template)
+    return sorted({match.message.split("'")[1] for match in matches})
+
+
 def together(conditions, names):
     """Which of the names hold, for each combination that can be."""
     found = conditions.build_scenarios({name: {True, False} for name in names})
@@ -44,7 +51,7 @@ def record(path):
     template = Template(str(path), document, ["us-east-1"])
     edges, absent = references(template)
     names = sorted(name for name in document.get("Conditions") or {} if not name.startswith("Fn::"))
-    answer = {"edges": edges, "absent": absent, "conditions": []}
+    answer = {"edges": edges, "absent": absent, "unavailable": unavailable(template), "conditions": []}
     if not names or len(names) > MOST_CONDITIONS:
         return answer
     groups = [names] if len(names) <= MOST_CONDITIONS_TOGETHER else itertools.combinations(names, 2)
