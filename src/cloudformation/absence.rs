@@ -21,6 +21,9 @@ pub(super) struct Use {
     pub holds: Formula,
 }
 
+/// Atoms with the answer that each has.
+type Example = Vec<(AtomId, bool)>;
+
 /// Most places beside the first that are shown for one absent resource.
 const MAX_PLACES: usize = 5;
 
@@ -28,7 +31,7 @@ impl Evaluator<'_> {
     /// Reports once for each resource that it is referred to where it is not made, with the plainest example of when.
     /// Conditions that are told apart by their texts alone decide nothing here.
     pub(super) fn report_absences(&mut self, uses: Vec<Use>) {
-        let mut found: BTreeMap<usize, Vec<(Vec<(AtomId, bool)>, Use)>> = BTreeMap::new();
+        let mut found: BTreeMap<usize, Vec<(Example, Use)>> = BTreeMap::new();
         for one in uses {
             let exists = self.own_existence(one.to);
             if exists == Formula::True {
@@ -49,7 +52,7 @@ impl Evaluator<'_> {
 
     /// An example of when the formula holds; `None` where it cannot, where that is not decided, and where it takes another
     /// region, partition or account than those that the template is written for.
-    fn decided_example(&self, formula: &Formula) -> Option<Vec<(AtomId, bool)>> {
+    fn decided_example(&self, formula: &Formula) -> Option<Example> {
         let mut atoms = BTreeSet::new();
         formula.atoms(&mut atoms);
         let kind = |atom: &AtomId| &self.out.atoms.get(*atom).kind;
