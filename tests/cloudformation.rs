@@ -8,6 +8,9 @@ mod deploys;
 #[path = "cloudformation/graph.rs"]
 mod graph;
 #[cfg(test)]
+#[path = "cloudformation/intrinsics.rs"]
+mod intrinsics;
+#[cfg(test)]
 #[path = "cloudformation/sam.rs"]
 mod sam;
 #[cfg(test)]

@@ -78,7 +78,7 @@ impl<'a> Evaluator<'a> {
         let document = self.document;
         let span = document.span(key);
         let rows = match document.elements(value) {
-            [identifier, collection, body] => document
+            [identifier, collection, body] if matches!(document.node(*body), Node::Mapping(_)) => document
                 .string(*identifier)
                 .and_then(|identifier| Some((identifier, self.collection(*collection)?, *body))),
             _ => None,
