@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Evaluator, Scope};
+use super::{Evaluator, Scope, first_reason};
 use crate::syntax::{Node, NodeId};
 use crate::text::Span;
 use crate::value::Reason;
@@ -38,75 +38,92 @@ impl Expanded<'_> {
 const MAX_ENTRIES: usize = 10_000;
 
 impl<'a> Evaluator<'a> {
-    /// The entries of a mapping with its loops and includes written out; `None` when one of them goes over something unknown, which
-    /// is noted as a gap.
-    pub(super) fn expanded(&mut self, mapping: NodeId) -> Option<Vec<Expanded<'a>>> {
-        let mut entries = Vec::new();
-        self.expand(mapping, &mut entries).then_some(entries)
-    }
-
-    /// As [`Evaluator::expanded`], leaving out the loops over something unknown.
+    /// The entries of a mapping with its loops and includes written out. Those of a loop over something unknown, which is
+    /// noted as a gap, are left out.
     pub(super) fn expandable(&mut self, mapping: NodeId) -> Vec<Expanded<'a>> {
-        let mut entries = Vec::new();
-        self.expand(mapping, &mut entries);
-        entries
+        self.expanded(mapping).0
     }
 
-    fn expand(&mut self, mapping: NodeId, into: &mut Vec<Expanded<'a>>) -> bool {
+    /// As [`Evaluator::expandable`], with the reason why entries are left out, if some are.
+    pub(super) fn expanded(&mut self, mapping: NodeId) -> (Vec<Expanded<'a>>, Option<Reason>) {
+        let mut entries = Vec::new();
+        let why_less = self.expand(mapping, &mut entries);
+        (entries, why_less)
+    }
+
+    fn expand(&mut self, mapping: NodeId, into: &mut Vec<Expanded<'a>>) -> Option<Reason> {
         if !self.enter(mapping) {
-            return false;
+            return Some(Reason::TooMany);
         }
         let document = self.document;
-        let mut complete = true;
+        let mut why_less = None;
         for (key_node, value) in document.entries(mapping) {
             let is_loop = document.string(key_node).is_some_and(|key| key.starts_with("Fn::ForEach::"));
             if is_loop {
-                complete &= self.expand_loop(key_node, value, into);
+                let loop_less = self.expand_loop(key_node, value, into);
+                why_less = why_less.or(loop_less);
             } else if document.string(key_node) == Some("Fn::Transform")
                 && let Some(included) = self.included_text(value)
             {
-                complete &= self.within(&included, |evaluator| evaluator.expand(included.document.root(), into));
+                let included_less =
+                    self.within(&included, |evaluator| evaluator.expand(included.document.root(), into));
+                why_less = why_less.or(included_less);
             } else {
                 into.push(Expanded { key: self.key_text(key_node), key_node, value, scope: self.scope() });
             }
         }
         self.leave();
-        complete
+        why_less
     }
 
-    fn expand_loop(&mut self, key: NodeId, value: NodeId, into: &mut Vec<Expanded<'a>>) -> bool {
+    /// Adds the entries of a loop; gives the reason why some are left out, if they are.
+    fn expand_loop(&mut self, key: NodeId, value: NodeId, into: &mut Vec<Expanded<'a>>) -> Option<Reason> {
         let document = self.document;
         let span = document.span(key);
         let rows = match document.elements(value) {
             [identifier, collection, body] if matches!(document.node(*body), Node::Mapping(_)) => document
                 .string(*identifier)
-                .and_then(|identifier| Some((identifier, self.collection(*collection)?, *body))),
+                .map(|identifier| self.collection(*collection).map(|items| (identifier, items, *body))),
             _ => None,
         };
-        let Some((identifier, items, body)) = rows else {
-            self.gap(span, Reason::Function("Fn::ForEach".into()));
-            return false;
+        let malformed = || Reason::Failed("Fn::ForEach takes an identifier, a list and what is made for each".into());
+        let (identifier, items, body) = match rows.unwrap_or_else(|| Err(malformed())) {
+            Ok(rows) => rows,
+            Err(reason) => {
+                self.gap(span, reason.clone());
+                return Some(reason);
+            }
         };
-        let mut complete = true;
+        let mut why_less = None;
         for item in items {
             if into.len() > MAX_ENTRIES {
                 self.gap(span, Reason::TooMany);
-                return false;
+                return Some(Reason::TooMany);
             }
             let loops = self.loops.iter().cloned().chain([(Arc::from(identifier), item)]).collect();
             let scope = Scope { document, loops };
-            complete &= self.within(&scope, |evaluator| evaluator.expand(body, into));
+            let item_less = self.within(&scope, |evaluator| evaluator.expand(body, into));
+            why_less = why_less.or(item_less);
         }
-        complete
+        why_less
     }
 
-    /// What a loop goes over, if that is decided. A default of a parameter decides nothing: which declarations there are
-    /// would hang on it.
-    fn collection(&mut self, node: NodeId) -> Option<Vec<Arc<str>>> {
+    /// What a loop goes over, or why that is not decided. A default of a parameter decides nothing: which declarations
+    /// there are would hang on it.
+    fn collection(&mut self, node: NodeId) -> Result<Vec<Arc<str>>, Reason> {
         let value = self.with_symbolic(true, |evaluator| evaluator.value(node));
         let document = self.document;
-        let items = value.as_sequence()?.iter();
-        items.map(|item| super::strings::textual(document, item).as_text().map(Arc::from)).collect()
+        let text = |item| super::strings::textual(document, item).as_text().map(Arc::from);
+        let known = value.as_sequence().and_then(|items| items.iter().map(text).collect());
+        known.ok_or_else(|| {
+            let items = value.as_sequence().unwrap_or_default();
+            let reason = std::iter::once(&value).chain(items).find_map(first_reason);
+            match reason {
+                Some(Reason::Variable(name)) => Reason::DependsOn(name),
+                Some(reason) => reason,
+                None => Reason::Failed("Fn::ForEach goes over a list of texts".into()),
+            }
+        })
     }
 
     /// `text` with every `${identifier}` and `&{identifier}` of the loops around it replaced. `&{identifier}` gives the

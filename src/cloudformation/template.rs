@@ -34,6 +34,20 @@ impl<'a> Evaluator<'a> {
             let outputs = evaluator.expandable(section);
             evaluator.output_sections.extend(outputs);
         });
+        self.note_openness();
+    }
+
+    /// Notes that more may be declared than stands in the text, so that nobody takes it for seen.
+    fn note_openness(&mut self) {
+        let sign = match &self.open_names {
+            None | Some(Reason::Broken) => return,
+            Some(Reason::Transform(name)) => format!("the transform {name} may add to it"),
+            Some(Reason::DependsOn(name)) => format!("what a loop makes depends on {name}"),
+            Some(reason) => reason.to_string(),
+        };
+        if !self.stack.foreign {
+            self.out.unfinished.push((self.stack.path.clone(), sign));
+        }
     }
 
     fn load_section(&mut self, sections: &[Expanded<'a>], name: &str, load: fn(&mut Self, NodeId)) {
@@ -130,10 +144,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn load_conditions(&mut self, section: NodeId) {
-        let Some(entries) = self.expanded(section) else {
-            self.open_names.get_or_insert(Reason::Function("Fn::ForEach".into()));
-            return;
-        };
+        let (entries, why_less) = self.expanded(section);
+        self.open_names = self.open_names.take().or(why_less);
         for entry in entries {
             if &*entry.key == "Fn::Transform" {
                 self.open_to(&entry);
@@ -147,13 +159,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn load_resources(&mut self, section: NodeId) {
-        let entries = match self.expanded(section) {
-            Some(entries) => entries,
-            None => {
-                self.open_names.get_or_insert(Reason::Function("Fn::ForEach".into()));
-                self.expandable(section)
-            }
-        };
+        let (entries, why_less) = self.expanded(section);
+        self.open_names = self.open_names.take().or(why_less);
         for entry in entries {
             if &*entry.key == "Fn::Transform" {
                 self.open_to(&entry);
