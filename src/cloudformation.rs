@@ -34,7 +34,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-pub use library::{Library, Template, nested_templates};
+pub use library::{Environment, Library, Template, nested_templates};
 use stack::{Shared, Stack};
 
 use crate::diagnostic::{Diagnostic, Severity};

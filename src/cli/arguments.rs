@@ -90,7 +90,8 @@ pub(super) struct Input {
     pub(super) stdin_filename: Option<PathBuf>,
     #[command(flatten)]
     pub(super) values: Values,
-    /// Read values of template parameters from a file: JSON, YAML, or samconfig.toml
+    /// Read values of template parameters from a file: JSON, YAML, or samconfig.toml (samconfig.toml:prod for one of its
+    /// environments)
     #[arg(long, value_name = "FILE", env = "ROLECALL_PARAMETERS", hide_env = true)]
     pub(super) parameters: Vec<PathBuf>,
     /// Use this configuration file instead of the nearest .rolecall.yaml
@@ -176,7 +177,8 @@ impl Check {
             Given::File(path) => Some(path),
             Given::Variable(..) => None,
         });
-        let named = values.chain(&self.input.parameters).chain(&self.baseline).cloned();
+        let parameters = self.input.parameters.iter().map(|path| super::parameters::named(path).0);
+        let named = values.chain(&self.baseline).cloned().chain(parameters);
         named.chain(self.input.configuration(variable)).collect()
     }
 }

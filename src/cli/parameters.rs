@@ -1,6 +1,8 @@
 //! CloudFormation parameter files: the list that the AWS command line takes, an object with `Parameters` (or
 //! `StackParameters`) as pipelines and `rain` write it, a plain object of names and values, each in JSON or YAML, and
-//! `samconfig.toml`.
+//! the configuration of the SAM command line (`samconfig.toml`, or in YAML), of which an environment can be chosen.
+
+use std::path::{Path, PathBuf};
 
 use crate::source::Sources;
 use crate::syntax::{self, Document, Language, Node, NodeId};
@@ -8,13 +10,35 @@ use crate::syntax::{self, Document, Language, Node, NodeId};
 /// Names and values in the order of the file.
 type Pairs = Vec<(String, String)>;
 
-/// The names and values of the parameter file `name`. The error is a message for people.
-pub(super) fn parse(name: &str, text: &str) -> Result<Pairs, String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if name.ends_with(".toml") {
-        return samconfig(text);
+/// The file that the option names, and the environment in it: `samconfig.toml:prod`.
+pub(super) fn named(path: &Path) -> (PathBuf, Option<String>) {
+    let written = path.to_string_lossy();
+    match written.rsplit_once(':') {
+        Some((file, environment)) if [".toml", ".yaml", ".yml"].iter().any(|ending| file.ends_with(ending)) => {
+            (file.into(), Some(environment.to_owned()))
+        }
+        _ => (path.to_owned(), None),
     }
-    let is_json = !(name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".rain"));
+}
+
+/// The names and values of the parameter file `name`, in one of its environments if it has some. The error is a message
+/// for people.
+pub(super) fn parse(name: &str, environment: Option<&str>, text: &str) -> Result<Pairs, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    if name.ends_with(".toml") {
+        let table = text.parse().map_err(|error: toml::de::Error| format!("it is not TOML: {}", error.message()))?;
+        return samconfig(&table, environment);
+    }
+    let is_sam = Path::new(name).file_stem().is_some_and(|stem| stem == "samconfig");
+    if is_yaml && (is_sam || environment.is_some()) {
+        let table = serde_yaml::from_str(text).map_err(|error| format!("it is not YAML for SAM: {error}"))?;
+        return samconfig(&table, environment);
+    }
+    if let Some(environment) = environment {
+        return Err(format!("it has no environments, so `{environment}` is none of them"));
+    }
+    let is_json = !(is_yaml || name.ends_with(".rain"));
     let mut sources = Sources::new();
     let source = sources.set(name, text);
     let language = if is_json { Language::Json } else { Language::Yaml };
@@ -90,25 +114,43 @@ fn value_text(document: &Document, name: &str, value: NodeId) -> Result<String, 
     Ok(items.join(","))
 }
 
-/// `parameter_overrides` of the default environment in a `samconfig.toml`: those of `deploy`, or of all commands.
-fn samconfig(text: &str) -> Result<Pairs, String> {
-    let table: toml::Table =
-        text.parse().map_err(|error: toml::de::Error| format!("it is not TOML: {}", error.message()))?;
-    let environment = table.get("default").or_else(|| table.values().find(|value| value.is_table()));
-    let overrides = |command: &str| environment?.get(command)?.get("parameters")?.get("parameter_overrides");
-    match overrides("deploy").or_else(|| overrides("global")) {
-        None => Err("it sets no `parameter_overrides`".to_owned()),
-        Some(toml::Value::String(text)) => overridden(text),
+/// What one environment of SAM's configuration gives to a deployment: its parameters, and the name and region of its stack.
+/// What is set for `deploy` comes before what is set for all commands. Without a name it is the environment `default`, or
+/// the only one there is.
+fn samconfig(table: &toml::Table, name: Option<&str>) -> Result<Pairs, String> {
+    let environments = || table.iter().filter(|(_, value)| value.is_table());
+    let names = || environments().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let environment = match name {
+        Some(name) => {
+            Some(table.get(name).ok_or_else(|| format!("it has no environment `{name}`; it has {}", names()))?)
+        }
+        None => match table.get("default") {
+            None if environments().count() > 1 => {
+                return Err(format!("it has no environment `default`; name one of {} behind a colon", names()));
+            }
+            default => default.or_else(|| environments().map(|(_, value)| value).next()),
+        },
+    };
+    let set = |key: &str| {
+        let parameters = |command: &str| environment?.get(command)?.get("parameters")?.get(key);
+        parameters("deploy").or_else(|| parameters("global"))
+    };
+    let stack = [("AWS::StackName", "stack_name"), ("AWS::Region", "region")];
+    let stack = stack.iter().filter_map(|(name, key)| Some((*name, set(key)?.as_str()?)));
+    let mut all: Pairs = stack.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    match set("parameter_overrides") {
+        None if all.is_empty() => return Err("it sets no `parameter_overrides`".to_owned()),
+        None => {}
+        Some(toml::Value::String(text)) => all.extend(overridden(text)?),
         Some(toml::Value::Array(items)) => {
-            let mut all = Vec::new();
             for item in items {
                 let text = item.as_str().ok_or("an element of `parameter_overrides` is not a text")?;
                 all.extend(overridden(text)?);
             }
-            Ok(all)
         }
-        Some(_) => Err("`parameter_overrides` is neither a text nor a list".to_owned()),
+        Some(_) => return Err("`parameter_overrides` is neither a text nor a list".to_owned()),
     }
+    Ok(all)
 }
 
 /// `Name=value Other="a b"`, or `ParameterKey=Name,ParameterValue=value …`, as the SAM command line takes it.
@@ -152,7 +194,7 @@ mod tests {
     use super::*;
 
     fn pairs(name: &str, text: &str) -> Vec<(String, String)> {
-        parse(name, text).unwrap()
+        parse(name, None, text).unwrap()
     }
 
     #[test]
@@ -181,6 +223,35 @@ mod tests {
     }
 
     #[test]
+    fn environments_are_told_apart() {
+        let text = "version = 0.1\n\
+                    [default.global.parameters]\nstack_name = 'app-dev'\n\
+                    [default.deploy.parameters]\nregion = 'eu-west-1'\nparameter_overrides = 'Env=dev'\n\
+                    [prod.deploy.parameters]\nstack_name = 'app'\nparameter_overrides = ['Env=prod', 'Size=2']\n";
+        let yaml = "version: 0.1\n\
+                    default: {global: {parameters: {stack_name: app-dev}},\n  \
+                      deploy: {parameters: {region: eu-west-1, parameter_overrides: Env=dev}}}\n\
+                    prod: {deploy: {parameters: {stack_name: app, parameter_overrides: [Env=prod, Size=2]}}}\n";
+        let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        for (name, text) in [("samconfig.toml", text), ("a/samconfig.yaml", yaml)] {
+            let default = owned(&[("AWS::StackName", "app-dev"), ("AWS::Region", "eu-west-1"), ("Env", "dev")]);
+            assert_eq!(parse(name, None, text), Ok(default));
+            let prod = owned(&[("AWS::StackName", "app"), ("Env", "prod"), ("Size", "2")]);
+            assert_eq!(parse(name, Some("prod"), text), Ok(prod));
+            let message = parse(name, Some("test"), text).unwrap_err();
+            assert_eq!(message, "it has no environment `test`; it has `default`, `prod`");
+        }
+        let message = parse("p.toml", None, "[a.deploy.parameters]\n[b.deploy.parameters]\n").unwrap_err();
+        assert!(message.contains("name one of `a`, `b`"), "{message}");
+        assert!(parse("p.json", Some("prod"), "{}").is_err());
+        let place = |path: &str| named(Path::new(path));
+        assert_eq!(place("a/samconfig.toml:prod"), ("a/samconfig.toml".into(), Some("prod".to_owned())));
+        assert_eq!(place("C:/samconfig.toml"), ("C:/samconfig.toml".into(), None));
+    }
+
+    #[test]
     fn values_are_as_they_are_written() {
         assert_eq!(pairs("p.json", r#"{"Subnets": ["a", "b"]}"#), [("Subnets".to_owned(), "a,b".to_owned())]);
         assert_eq!(pairs("p.json", r#"{"Ratio": 1.50}"#), [("Ratio".to_owned(), "1.50".to_owned())]);
@@ -202,7 +273,7 @@ mod tests {
             ("s.toml", "[default.deploy.parameters]\n", "no `parameter_overrides`"),
             ("s.toml", "[default.deploy.parameters]\nparameter_overrides = 'x'\n", "name=value"),
         ] {
-            let message = parse(name, text).unwrap_err();
+            let message = parse(name, None, text).unwrap_err();
             assert!(message.contains(word), "{text}: {message}");
         }
     }

@@ -153,8 +153,9 @@ pub(super) fn analyse(
     let pictures = wanted.pictures;
     let mut settings = Settings { environment: environment_variables(), jobs, pictures, ..Settings::default() };
     for path in &input.parameters {
-        let text = named_text(&here, path, MAX_TEXT_BYTES)?;
-        let pairs = parameters::parse(&path.to_string_lossy(), &text)
+        let (path, environment) = parameters::named(path);
+        let text = named_text(&here, &path, MAX_TEXT_BYTES)?;
+        let pairs = parameters::parse(&path.to_string_lossy(), environment.as_deref(), &text)
             .map_err(|error| format!("cannot use {}: {error}", path.display()))?;
         settings.variables.extend(pairs);
     }

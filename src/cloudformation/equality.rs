@@ -150,15 +150,7 @@ impl Evaluator<'_> {
         let kind = AtomKind::Equals { subject: name.clone(), literal: quoted(text) };
         let atom = Formula::Atom(self.out.atoms.atom(kind, std::slice::from_ref(name)));
         if &**name == "AWS::Region" {
-            // A region lies in one partition.
-            let partition = match text.split('-').next() {
-                Some("cn") => "aws-cn",
-                Some("us") if text.starts_with("us-gov-") => "aws-us-gov",
-                Some("eusc") => "aws-eusc",
-                _ if text.contains("-iso") => return atom,
-                _ => "aws",
-            };
-            if text.matches('-').count() >= 2 {
+            if let Some(partition) = super::parameters::partition_of(text) {
                 let within = self.parameter_is(&"AWS::Partition".into(), partition);
                 self.out.atoms.assert(Formula::or([!atom.clone(), within]));
             }

@@ -254,7 +254,12 @@ impl<'a> Evaluator<'a> {
         let _ = self.shared.files.file(&template_of.path);
         let document = library.hold(template_of.document.clone());
         let shared = Shared::new(library, self.shared.files);
-        let stack = Evaluator::new(document, Stack::foreign(&template_of.path), library.given(|_| true), shared);
+        let stack = Evaluator::new(
+            document,
+            Stack::foreign(&template_of.path),
+            library.given(&template_of.path, |_| true),
+            shared,
+        );
         let number = self.add_stack(Box::new(stack));
         self.shared.imported.insert(template, number);
         Some(number)

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::Evaluator;
 use super::exports::Export;
 use super::names::Names;
+use super::parameters::{partition_of, suffix_of};
 use super::stack::{Shared, Stack};
 use crate::files::Files;
 use crate::graph::{Configuration, Interest};
@@ -20,6 +21,17 @@ pub struct Template {
     pub document: Arc<Document>,
     /// The name of the stack that is made from it, if something says so.
     pub stack_name: Option<Arc<str>>,
+    /// Where that stack is deployed, as far as something says so.
+    pub environment: Environment,
+}
+
+/// An account and a region, each if it is known.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Environment {
+    /// The account id.
+    pub account: Option<Arc<str>>,
+    /// The region's name, such as `eu-west-1`.
+    pub region: Option<Arc<str>>,
 }
 
 /// All templates of a run, with what is given to them from outside.
@@ -71,7 +83,7 @@ impl Library {
         interest: Interest<'_>,
     ) -> Configuration {
         let shared = Shared::new(self, files);
-        let mut evaluator = Evaluator::new(document, Stack::root(path), self.given(|_| true), shared);
+        let mut evaluator = Evaluator::new(document, Stack::root(path), self.given(path, |_| true), shared);
         evaluator.read();
         evaluator.build(interest);
         evaluator.survey();
@@ -79,10 +91,26 @@ impl Library {
         evaluator.out
     }
 
-    /// The values from outside whose names `wanted` takes.
-    pub(super) fn given(&self, wanted: impl Fn(&str) -> bool) -> HashMap<&str, &str> {
-        let pairs = self.parameters.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        pairs.filter(|(name, _)| wanted(name)).collect()
+    /// The values from outside whose names `wanted` takes, for the stack that is made from the template at `path`. What
+    /// is given for all stacks comes before what is known of this one. A region tells the partition and its domain names.
+    pub(super) fn given(&self, path: &str, wanted: impl Fn(&str) -> bool) -> HashMap<&str, &str> {
+        let template = self.templates.iter().find(|template| &*template.path == path);
+        let own = template.into_iter().flat_map(|template| {
+            let Environment { account, region } = &template.environment;
+            let pairs =
+                [("AWS::AccountId", account), ("AWS::Region", region), ("AWS::StackName", &template.stack_name)];
+            pairs.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)))
+        });
+        let mut given: HashMap<&str, &str> = own.collect();
+        given.extend(self.parameters.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        if let Some(partition) = given.get("AWS::Region").and_then(|region| partition_of(region)) {
+            given.entry("AWS::Partition").or_insert(partition);
+        }
+        if let Some(suffix) = given.get("AWS::Partition").and_then(|partition| suffix_of(partition)) {
+            given.entry("AWS::URLSuffix").or_insert(suffix);
+        }
+        given.retain(|name, _| wanted(name));
+        given
     }
 
     /// Keeps a document for as long as the library lives.

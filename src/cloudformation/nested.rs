@@ -137,7 +137,8 @@ impl<'a> Evaluator<'a> {
             scope: self.stack.scope.clone(),
             foreign: self.stack.foreign,
         };
-        let given = self.shared.library.given(|name| name.starts_with("AWS::") && !name.starts_with("AWS::Stack"));
+        let given = self.given.iter().filter(|(name, _)| name.starts_with("AWS::") && !name.starts_with("AWS::Stack"));
+        let given = given.map(|(name, text)| (*name, *text)).collect();
         let shared = Shared::new(self.shared.library, self.shared.files);
         Ok(self.add_stack(Box::new(Evaluator::new(document, stack, given, shared))))
     }

@@ -122,6 +122,28 @@ pub(super) const PSEUDO: &[&str] = &[
     "AWS::URLSuffix",
 ];
 
+/// The partition that a region lies in; `None` for what is no name of a region, or one of a partition that is not public.
+pub(super) fn partition_of(region: &str) -> Option<&'static str> {
+    if region.matches('-').count() < 2 || region.contains("-iso") {
+        return None;
+    }
+    Some(match region.split('-').next() {
+        Some("cn") => "aws-cn",
+        Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
+        Some("eusc") => "aws-eusc",
+        _ => "aws",
+    })
+}
+
+/// The suffix of domain names in a partition.
+pub(super) fn suffix_of(partition: &str) -> Option<&'static str> {
+    match partition {
+        "aws" | "aws-us-gov" => Some("amazonaws.com"),
+        "aws-cn" => Some("amazonaws.com.cn"),
+        _ => None,
+    }
+}
+
 impl Evaluator<'_> {
     /// The value of a pseudo parameter, referred to at `span`; `None` if there is none of that name.
     pub(super) fn pseudo_parameter(&self, name: &str, span: Span) -> Option<Value> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Settings;
 use super::texts::{Revision, Texts};
-use crate::cloudformation::{Library, Template, nested_templates};
+use crate::cloudformation::{Environment, Library, Template, nested_templates};
 use crate::diagnostic::Diagnostic;
 use crate::files::{File, Files};
 use crate::graph;
@@ -21,7 +21,14 @@ pub(super) struct Sight {
     path: Arc<str>,
     /// When its text changed last.
     changed: Option<Revision>,
-    stack_name: Option<Arc<str>>,
+    stack: Stack,
+}
+
+/// What a CDK assembly says of the stack that is made from a template.
+#[derive(Clone, PartialEq, Default)]
+struct Stack {
+    name: Option<Arc<str>>,
+    environment: Environment,
 }
 
 /// All templates, and which of them are analysed by themselves.
@@ -59,7 +66,7 @@ pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
         }
         documents.insert(path, parsed.document);
     }
-    let names = stack_names(&documents, texts);
+    let stacks = stacks(&documents, texts);
     let nests = |(path, document): (&Arc<str>, &Arc<Document>)| {
         let nested = nested_templates(document, path).into_iter();
         (path.to_string(), nested.filter(|nested| **nested != **path).collect::<BTreeSet<String>>())
@@ -72,21 +79,21 @@ pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
     let sight = |path: &Arc<str>| Sight {
         path: path.clone(),
         changed: texts.file_revision(path),
-        stack_name: names.get(&**path).cloned(),
+        stack: stacks.get(&**path).cloned().unwrap_or_default(),
     };
     let sights = documents.keys().map(sight).collect();
     let templates = documents.into_iter().map(|(path, document)| {
-        let stack_name = names.get(&*path).cloned();
-        Template { path, document, stack_name }
+        let Stack { name, environment } = stacks.get(&*path).cloned().unwrap_or_default();
+        Template { path, document, stack_name: name, environment }
     });
     let library = Library::new(templates.collect(), settings.variables.clone(), settings.modules.clone());
     Templates { library, roots, files, diagnostics, notes, filled_in, sights }
 }
 
-/// The names of the stacks that CDK assemblies make, by the path of their template. A template that imports from others
-/// of its assembly needs these, so they are asked for.
-fn stack_names(documents: &BTreeMap<Arc<str>, Arc<Document>>, texts: &Texts) -> BTreeMap<String, Arc<str>> {
-    let mut names = BTreeMap::new();
+/// The stacks that CDK assemblies make, by the path of their template. A template that imports from others of its
+/// assembly needs these, so they are asked for.
+fn stacks(documents: &BTreeMap<Arc<str>, Arc<Document>>, texts: &Texts) -> BTreeMap<String, Stack> {
+    let mut stacks = BTreeMap::new();
     // Which directories hold an assembly, and whether a template there needs another one.
     let mut directories: BTreeMap<&str, bool> = BTreeMap::new();
     for (path, document) in documents.iter().filter(|(path, _)| path.ends_with(MADE_BY_CDK)) {
@@ -110,10 +117,23 @@ fn stack_names(documents: &BTreeMap<Arc<str>, Arc<Document>>, texts: &Texts) -> 
             if imports {
                 texts.file(&path);
             }
-            if let Some(name) = text(properties, "stackName").or_else(|| manifest.string(id)) {
-                names.insert(path, name.into());
-            }
+            let name = text(properties, "stackName").or_else(|| manifest.string(id)).map(Arc::from);
+            let environment = text(artifact, "environment").map(environment).unwrap_or_default();
+            stacks.insert(path, Stack { name, environment });
         }
     }
-    names
+    stacks
+}
+
+/// The account and region in `aws://account/region`, as the CDK writes it; what is left open until deployment begins with
+/// `unknown-` or `current_`.
+fn environment(written: &str) -> Environment {
+    let known = |part: &str| {
+        let is_open = part.is_empty() || part.starts_with("unknown-") || part.starts_with("current_");
+        (!is_open).then(|| part.into())
+    };
+    match written.strip_prefix("aws://").and_then(|rest| rest.split_once('/')) {
+        Some((account, region)) => Environment { account: known(account), region: known(region) },
+        None => Environment::default(),
+    }
 }

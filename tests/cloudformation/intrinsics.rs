@@ -106,7 +106,8 @@ fn difference(own: &Value, recorded: &[Json]) -> Option<String> {
 
 #[test]
 fn functions_give_what_is_recorded() {
-    let recorded: Json = serde_json::from_str(&std::fs::read_to_string(format!("{FOLDER}/recorded.json")).unwrap()).unwrap();
+    let recorded: Json =
+        serde_json::from_str(&std::fs::read_to_string(format!("{FOLDER}/recorded.json")).unwrap()).unwrap();
     let explained = std::fs::read_to_string(format!("{FOLDER}/explained.tsv")).unwrap();
     let explained: BTreeMap<(&str, &str), &str> = explained
         .lines()

@@ -242,6 +242,9 @@ Resources:
     let evaluated = evaluate(&open);
     assert_eq!(evaluated.findings(), Vec::<String>::new());
     assert_eq!(evaluated.configuration.gaps.len(), 1);
+    // Which is said, so that nobody takes the resources for seen.
+    let said = ("template.yaml".into(), "what a loop makes depends on Names".to_owned());
+    assert_eq!(evaluated.configuration.unfinished, [said]);
     let given = evaluate_with(&open, Language::Yaml, &[("Names", "x,y")]);
     assert_eq!(given.property("Roley", "Path"), "'/y/'");
 }
