@@ -149,11 +149,12 @@ impl Evaluator<'_> {
         }
         let kind = AtomKind::Equals { subject: name.clone(), literal: quoted(text) };
         let atom = Formula::Atom(self.out.atoms.atom(kind, std::slice::from_ref(name)));
-        if &**name == "AWS::Region" {
-            if let Some(partition) = super::parameters::partition_of(text) {
-                let within = self.parameter_is(&"AWS::Partition".into(), partition);
-                self.out.atoms.assert(Formula::or([!atom.clone(), within]));
-            }
+        // A region lies in one partition.
+        if &**name == "AWS::Region"
+            && let Some(partition) = super::parameters::partition_of(text)
+        {
+            let within = self.parameter_is(&"AWS::Partition".into(), partition);
+            self.out.atoms.assert(Formula::or([!atom.clone(), within]));
         }
         atom
     }
