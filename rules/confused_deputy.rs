@@ -1,7 +1,6 @@
 //! See `confused_deputy.md`.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
 use crate::aws::identity::Identity;
 use crate::aws::policy::{Policy, PrincipalKind, Reading, Statement};
@@ -19,16 +18,6 @@ pub(super) static RULE: Rule = Rule {
     docs: include_str!("confused_deputy.md"),
     check: Check::Each(&[Identity::Role], check),
 };
-
-/// The services whose documentation shows a trust policy with a source condition, and what that source is.
-static SOURCES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let rows = include_str!("data/source_conditions.tsv").lines().skip(1);
-    rows.filter_map(|row| {
-        let mut columns = row.split('\t');
-        Some((columns.next()?, columns.next()?))
-    })
-    .collect()
-});
 
 fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     let linked = ctx.linked;
@@ -63,7 +52,7 @@ fn document(ctx: &mut Ctx<'_>, id: ResourceId, guard: &Formula, policy: &Policy)
             };
             // What SAM makes by itself is written nowhere and cannot be changed.
             let written = principal.item.value.span.or(principal.key_span).filter(|span| *span != role.span);
-            let (Some(source), Some(place)) = (SOURCES.get(&*plain), written) else { continue };
+            let (Some(source), Some(place)) = (principals::source(&plain), written) else { continue };
             let guard = Formula::and([statement.guard.clone(), principal.item.guard.clone(), unconditional.clone()]);
             let (.., guards) = found.entry(plain).or_insert((place, text.into_owned(), source, Vec::new()));
             guards.push(guard);

@@ -52,6 +52,22 @@ pub struct Principal<'a> {
     pub suffix: &'a str,
 }
 
+/// The services whose documentation shows a trust policy with a source condition, and what that source is.
+static SOURCES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let rows = include_str!("../../rules/data/source_conditions.tsv").lines().skip(1);
+    rows.filter_map(|row| {
+        let mut columns = row.split('\t');
+        Some((columns.next()?, columns.next()?))
+    })
+    .collect()
+});
+
+/// What `aws:SourceArn` is where a service assumes a role, as words, if its documentation shows a trust policy with a
+/// condition on it. The service is a host name without region.
+pub fn source(service: &str) -> Option<&'static str> {
+    SOURCES.get(service).copied()
+}
+
 /// Takes a service principal apart; `None` when the text does not end like one.
 pub fn parse(text: &str) -> Option<Principal<'_>> {
     let (name, suffix) = SUFFIXES.iter().find_map(|suffix| Some((text.strip_suffix(suffix)?, *suffix)))?;

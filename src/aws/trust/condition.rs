@@ -1,13 +1,14 @@
 //! What the conditions of a statement leave of it.
 //!
 //! They are not evaluated: which keys a request carries depends on the service. A condition narrows and does not remove,
-//! but for keys that a caller never sends, and for conditions that hold whatever is sent. How operators treat a key that
+//! but for keys that a caller never sends, for conditions that hold whatever is sent, and for the source in the own account
+//! that the documentation of a service asks for. How operators treat a key that
 //! is not there follows the IAM user guide, "Condition operators" and "Set operators".
 
 use super::{FEDERATED, MaybeReason, Notes, Truth};
 use crate::aws::policy::Statement;
 use crate::aws::principals::{self, Answer};
-use crate::value::{Entry, Formula, Shape, Value, choice};
+use crate::value::{Entry, Formula, Reason, Segment, Shape, Value, choice};
 
 pub(super) fn truth(statement: &Statement, service: &str, denies: bool, notes: &mut Notes) -> Truth {
     let Some(entry) = statement.element("Condition") else { return Truth::YES };
@@ -108,6 +109,9 @@ impl Operator {
 
 /// Whether one key of a condition holds when the service assumes the role.
 fn holds(operator: &Operator, key: &str, values: &Value, service: &str) -> Answer {
+    if is_own_source(operator, key, values, service) {
+        return Answer::Yes;
+    }
     let Some(texts) = texts(values) else { return Answer::Maybe };
     let absent = is_never_sent(key, service);
     if operator.comparison == "null" {
@@ -168,4 +172,55 @@ fn is_never_sent(key: &str, service: &str) -> bool {
     // `SAML:aud`, `accounts.google.com:sub`, `oidc.eks.eu-west-1.amazonaws.com/id/…:aud`.
     let provider = key.rsplit_once(':').filter(|(_, claim)| ["aud", "sub", "amr", "oaud", "azp"].contains(claim));
     provider.is_some_and(|(provider, _)| provider == "saml" || provider.contains('.'))
+}
+
+/// Whether the condition only asks that the service acts for something in the account of the role, in the way that its
+/// documentation shows: such a source is what uses the role here.
+fn is_own_source(operator: &Operator, key: &str, values: &Value, service: &str) -> bool {
+    let Some(parts) = principals::parse(service) else { return false };
+    let sends_source = principals::source(&format!("{}.amazonaws.com", parts.service)).is_some();
+    if !sends_source || operator.quantifier != Quantifier::None || operator.is_negated() {
+        return false;
+    }
+    let values = values.as_sequence().unwrap_or(std::slice::from_ref(values));
+    if key.eq_ignore_ascii_case("aws:SourceAccount") {
+        return operator.comparison.starts_with("string") && values.iter().any(is_own_account);
+    }
+    key.eq_ignore_ascii_case("aws:SourceArn")
+        && operator.replaces_wildcards()
+        && values.iter().any(|value| is_any_in_own_account(value, parts.service))
+}
+
+/// Whether a value is the account as it is known where it is deployed.
+fn is_own_account(value: &Value) -> bool {
+    match &value.shape {
+        Shape::Symbol(symbol) => &*symbol.attribute == "account_id",
+        Shape::Unknown(unknown) => unknown.reason == Reason::Variable("AWS::AccountId".into()),
+        _ => false,
+    }
+}
+
+/// Whether an ARN with wildcards is that of anything of a service in the own account: `arn:aws:ecs:eu-west-1:…:*`,
+/// `arn:aws:codebuild:*:…:project/*`. A region that is written out may be another.
+fn is_any_in_own_account(arn: &Value, service: &str) -> bool {
+    const OWN: &str = "\u{f0000}";
+    const ANY: &str = "\u{f0001}";
+    let Shape::Template(segments) = &arn.shape else { return false };
+    let text: String = segments
+        .iter()
+        .map(|segment| match segment {
+            Segment::Literal { text, .. } => text.to_string(),
+            Segment::Value(value) if is_own_account(value) => OWN.to_string(),
+            Segment::Value(value) => value.as_text().map_or_else(|| ANY.to_string(), |text| text.into_owned()),
+        })
+        .collect();
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", _, named, region, OWN, resource] = parts[..] else { return false };
+    // Tasks of ECS are `ecs` in its ARNs, executions of Step Functions `states`.
+    let is_service = named == service || service.split_once('-').is_some_and(|(first, _)| first == named);
+    let of_any_kind = resource.strip_suffix('*').is_some_and(|kind| {
+        let kind = kind.strip_suffix(['/', ':']).unwrap_or(kind);
+        kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    });
+    is_service && [ANY, "*"].contains(&region) && of_any_kind
 }

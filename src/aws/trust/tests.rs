@@ -5,7 +5,7 @@ use crate::aws::policy::{PolicyUse, Reading, read};
 use crate::aws::slots;
 use crate::files::NoFiles;
 use crate::graph::Dialect;
-use crate::value::{Alternative, AtomId, MappingKind, Open, Reason, Shape};
+use crate::value::{Alternative, AtomId, Entry, MappingKind, Open, Reason, Shape};
 
 const EC2: &str = "ec2.amazonaws.com";
 const ASSUME: &str = "sts:AssumeRole";
@@ -307,6 +307,58 @@ fn a_denial_under_a_condition_that_always_holds_is_one() {
     assert_eq!(answer(&[ALLOW_EC2, &deny(r#"{"StringNotEquals":{"sts:ExternalId":"1"}}"#)], EC2), Answer::No);
     assert_eq!(answer(&[ALLOW_EC2, &deny(r#"{"StringEquals":{"sts:ExternalId":"1"}}"#)], EC2), Answer::Yes);
     assert_eq!(answer(&[ALLOW_EC2, &deny(r#"{"StringEquals":{"aws:SourceAccount":"1"}}"#)], EC2), Answer::Maybe);
+}
+
+#[test]
+fn a_source_in_the_own_account_is_what_uses_the_role() {
+    use crate::value::{ResourceId, Segment, Symbol, SymbolKind, Written};
+    let symbol = |attribute: &str| {
+        Value::symbol(Symbol { resource: ResourceId(0), kind: SymbolKind::Other, attribute: attribute.into() })
+    };
+    let literal = |text: &str| Segment::Literal { text: text.into(), written: Written::No };
+    let arn = |start: &str, end: &str| -> Value {
+        let account = Segment::Value(symbol("account_id"));
+        Shape::Template(vec![literal(start), account, literal(end)].into()).into()
+    };
+    let answer = |service: &str, operator: &str, key: &str, value: Value| {
+        let object = |entries: Vec<(&str, Value)>| {
+            let entry = |(key, value): (&str, Value)| Entry { key: key.into(), key_span: None, value };
+            Value::object(entries.into_iter().map(entry).collect())
+        };
+        let statement = object(vec![
+            ("Effect", Value::text("Allow")),
+            ("Principal", object(vec![("Service", Value::text(service))])),
+            ("Action", Value::text(ASSUME)),
+            ("Condition", object(vec![(operator, object(vec![(key, value)]))])),
+        ]);
+        let document = object(vec![("Version", Value::text("2012-10-17")), ("Statement", statement)]);
+        decide_principal(&policy_of(&Shape::Json(Arc::new(document)).into()), service).answer().unwrap()
+    };
+    let (tasks, build) = ("ecs-tasks.amazonaws.com", "codebuild.amazonaws.com");
+    let account = || symbol("account_id");
+    for (service, operator, key, value, wanted) in [
+        (tasks, "StringEquals", "aws:SourceAccount", account(), Answer::Yes),
+        (tasks, "StringEquals", "aws:sourceaccount", Value::tuple(vec![Value::text("1"), account()]), Answer::Yes),
+        (
+            tasks,
+            "StringEquals",
+            "aws:SourceAccount",
+            Value::unknown(Reason::Variable("AWS::AccountId".into())),
+            Answer::Yes,
+        ),
+        (tasks, "ArnLike", "aws:SourceArn", arn("arn:aws:ecs:*:", ":*"), Answer::Yes),
+        (build, "StringLike", "aws:SourceArn", arn("arn:aws:codebuild:*:", ":project/*"), Answer::Yes),
+        // Another account, another region, one thing, another service, or one that is not known to say what it acts for.
+        (tasks, "StringEquals", "aws:SourceAccount", Value::text("111122223333"), Answer::Maybe),
+        (tasks, "StringEquals", "aws:SourceAccount", symbol("id"), Answer::Maybe),
+        (tasks, "StringNotEquals", "aws:SourceAccount", account(), Answer::Maybe),
+        (tasks, "ArnLike", "aws:SourceArn", arn("arn:aws:ecs:eu-west-1:", ":*"), Answer::Maybe),
+        (tasks, "ArnEquals", "aws:SourceArn", arn("arn:aws:ecs:*:", ":cluster/web*1"), Answer::Maybe),
+        (build, "StringLike", "aws:SourceArn", arn("arn:aws:s3:*:", ":*"), Answer::Maybe),
+        (EC2, "StringEquals", "aws:SourceAccount", account(), Answer::Maybe),
+    ] {
+        assert_eq!(answer(service, operator, key, value.clone()), wanted, "{service} {operator} {key} {value:?}");
+    }
 }
 
 #[test]
