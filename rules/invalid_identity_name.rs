@@ -6,6 +6,7 @@ use crate::aws::slots::Wants;
 use crate::diagnostic::Severity;
 use crate::graph::{Attribute, Dialect, Mode};
 use crate::link::{Means, SlotUse};
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::value::{ResourceId, Segment, Shape, SymbolKind, Value, choice};
 
@@ -38,9 +39,9 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
         && let Some(names) = identity::names(resource.dialect, &resource.kind)
     {
         let attribute = |name: Option<&str>| name.and_then(|name| resource.attribute(name));
-        own(ctx, id, attribute(names.name), &|value| name_problem(value, longest));
-        own(ctx, id, attribute(names.name_prefix), &|value| prefix_problem(value, longest));
-        own(ctx, id, attribute(names.path), &path_problem);
+        own(ctx, id, attribute(names.name), &|value| name_problem(value, longest), &trimmed);
+        own(ctx, id, attribute(names.name_prefix), &|value| prefix_problem(value, longest), &trimmed);
+        own(ctx, id, attribute(names.path), &path_problem, &between_slashes);
     }
     for (index, slot_use) in linked.uses_of(id) {
         if let Some((message, help)) = slot_problem(slot_use, resource.dialect) {
@@ -48,6 +49,7 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
                 .about_use(index, slot_use.primary_span(), message)
                 .label("not a valid value")
                 .help(help)
+                .fix(mended(&slot_use.value).and_then(|name| remedy::write_text(linked, slot_use, &name)))
                 .under(slot_use.guard.clone());
             ctx.report(draft);
         }
@@ -60,6 +62,7 @@ fn own(
     id: ResourceId,
     attribute: Option<&Attribute>,
     problem: &dyn Fn(&Value) -> Option<(String, String)>,
+    meant: &dyn Fn(&str) -> Option<String>,
 ) {
     let Some(attribute) = attribute else { return };
     let resource = ctx.resource(id);
@@ -73,8 +76,39 @@ fn own(
             .about_resource(id, place, format!("{message}, in {}", resource.declaration))
             .help(help)
             .under(alternative.guard);
-        ctx.report(draft);
+        let text = alternative.value.as_text();
+        let fix = text
+            .and_then(|text| meant(&text))
+            .and_then(|new| remedy::respell(ctx.linked, &alternative.value, &new, true));
+        ctx.report(draft.fix(fix));
     }
+}
+
+/// Whether IAM takes the character in a name.
+fn is_allowed(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "_+=,.@-".contains(character)
+}
+
+/// The name without the spaces around it, if nothing else is wrong with it.
+fn trimmed(name: &str) -> Option<String> {
+    let inner = name.trim();
+    (inner != name && !inner.is_empty() && inner.chars().all(is_allowed)).then(|| inner.to_string())
+}
+
+/// The path with a slash at both ends.
+fn between_slashes(path: &str) -> Option<String> {
+    let inner = path.trim_matches('/');
+    let fits = !inner.is_empty() && inner.split('/').all(|part| !part.is_empty() && part.chars().all(is_allowed));
+    fits.then(|| format!("/{inner}/"))
+}
+
+/// The name that a slot is to be given where it was given the name with its path, or with spaces around it.
+fn mended(value: &Value) -> Option<String> {
+    let text = value.as_text()?;
+    let name = text.trim().rsplit('/').next().unwrap_or_default();
+    let path = text.trim().strip_suffix(name).unwrap_or_default();
+    let all = |text: &str, and: &str| text.chars().all(|character| is_allowed(character) || and.contains(character));
+    (name != text && !name.is_empty() && all(name, "") && all(path, "/")).then(|| name.to_string())
 }
 
 /// The characters that are known of a text.
@@ -94,8 +128,7 @@ fn literals(value: &Value) -> Vec<String> {
 
 /// A character that no name of a role or profile has.
 fn wrong_character(value: &Value) -> Option<char> {
-    let allowed = |character: char| character.is_ascii_alphanumeric() || "_+=,.@-".contains(character);
-    literals(value).iter().flat_map(|text| text.chars()).find(|character| !allowed(*character))
+    literals(value).iter().flat_map(|text| text.chars()).find(|character| !is_allowed(*character))
 }
 
 fn length(value: &Value) -> usize {

@@ -4,6 +4,7 @@ use crate::aws::identity::{self, Identity};
 use crate::aws::policy::{self, PolicyUse, Problem, Reading};
 use crate::diagnostic::Severity;
 use crate::graph::{Attribute, Dialect, Mode};
+use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::text::Span;
 use crate::value::{Formula, ResourceId, Segment, Shape, Value, choice};
@@ -86,6 +87,7 @@ fn leading_space(ctx: &mut Ctx<'_>, id: ResourceId, attribute: &Attribute, value
             certain: true,
             lenient: false,
             guard: Formula::True,
+            meant: None,
         };
         report(ctx, id, attribute, value, &alternative.guard, problem);
     }
@@ -100,7 +102,8 @@ fn report(ctx: &mut Ctx<'_>, id: ResourceId, attribute: &Attribute, value: &Valu
     let resource = ctx.resource(id);
     let mut draft = ctx
         .about_resource(id, place, problem.message)
-        .help(problem.help)
+        .help(sentence(problem.help))
+        .fix(problem.meant.and_then(|meant| remedy::mean(ctx.linked, &meant)))
         .under(Formula::and([guard.clone(), problem.guard]));
     if problem.lenient {
         draft = draft.severity(Severity::Warning);
@@ -109,6 +112,11 @@ fn report(ctx: &mut Ctx<'_>, id: ResourceId, attribute: &Attribute, value: &Valu
         draft = draft.related(attribute.key_span, format!("it is the {} of {}", attribute.name, resource.declaration));
     }
     ctx.report(draft);
+}
+
+/// With the full stop that the words of a problem have not.
+fn sentence(words: String) -> String {
+    if words.ends_with('.') { words } else { words + "." }
 }
 
 /// Whether a place is so near behind an attribute's name that nobody needs to be told where it belongs.

@@ -16,5 +16,5 @@ mod trust;
 
 pub use profile::make_profile;
 pub use reference::{refer, substitute, write_text};
-pub use spelling::{allow_too, respell};
+pub use spelling::{allow_too, mean, respell};
 pub use trust::let_in;

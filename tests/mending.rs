@@ -168,6 +168,8 @@ const NOT_FOR_THE_FIX: &[(&str, &str)] = &[
     ("Instance profile agent not found", "it is made elsewhere"),
     ("Role operators not found", "it is made elsewhere"),
     ("Role ci-runner not found", "it is made elsewhere"),
+    ("Role batch not found", "it is made elsewhere"),
+    ("Role app not found", "it is made elsewhere"),
     ("role/crawler not found", "an ARN with an account that may be another one is not mended"),
     ("role/batch not found", "the mistake is suppressed"),
     ("role/web not found", "the mistake is suppressed"),

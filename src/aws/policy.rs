@@ -52,6 +52,30 @@ pub struct Problem {
     pub lenient: bool,
     /// Under which condition.
     pub guard: Formula,
+    /// What was meant, if that can be told.
+    pub meant: Option<Meant>,
+}
+
+/// What a text in a policy was meant to be.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Meant {
+    /// Where the text stands, with its quotes if it has any.
+    pub span: Span,
+    /// The text.
+    pub written: String,
+    /// What it was meant to be.
+    pub new: New,
+    /// Whether nothing else can be meant.
+    pub clear: bool,
+}
+
+/// What a text was meant to be.
+#[derive(Clone, PartialEq, Debug)]
+pub enum New {
+    /// Another text.
+    Text(String),
+    /// An object with the text behind this key.
+    Behind(&'static str),
 }
 
 /// A policy document.

@@ -1,11 +1,13 @@
 //! Another spelling of a text in a policy, and more actions in one of its statements.
 
 use super::list;
+use super::place::Place;
 use super::reference::respelt;
-use crate::aws::policy::Statement;
+use crate::aws::policy::{Meant, New, Statement};
 use crate::aws::principals;
 use crate::diagnostic::{Edit, Fix};
 use crate::link::Linked;
+use crate::syntax::Language;
 use crate::text::Span;
 use crate::value::Value;
 
@@ -24,6 +26,27 @@ fn respelt_label(span: Span, old: &str, new: &str, linked: &Linked<'_>) -> Optio
     (old.suffix == new.suffix)
         .then(|| respelt(span, &dotted(old.service), &dotted(new.service), linked.files))
         .flatten()
+}
+
+/// Writes what a text in a policy was meant to be. Safe if nothing else can be meant.
+pub fn mean(linked: &Linked<'_>, meant: &Meant) -> Option<Fix> {
+    let Meant { span, written, new, clear } = meant;
+    let (title, edit) = match new {
+        New::Text(new) => (format!("Write {new}"), respelt(*span, written, new, linked.files)?),
+        New::Behind(key) => {
+            let document = linked.files.document(span.source)?;
+            let old = document.source_text().get(span.range())?;
+            let text = match (document.language(), Place::at(*span, linked.files).is_some()) {
+                (Language::Hcl, true) => format!("{{ {key} = {old} }}"),
+                (Language::Yaml, true) => format!("{{ {key}: {old} }}"),
+                (_, _) if old.starts_with("\\\"") => format!("{{\\\"{key}\\\": {old}}}"),
+                (_, _) => format!("{{\"{key}\": {old}}}"),
+            };
+            let is_plain = old.contains(&**written) && !old.contains(['\n', '$', '{']);
+            (format!("Put it behind {key}"), Edit { span: *span, text: is_plain.then_some(text)? })
+        }
+    };
+    Some(Fix { title, safe: *clear, edits: vec![edit] })
 }
 
 /// Allows more actions in a statement, in the way its actions are written. Not safe, for it grants something.

@@ -2,7 +2,7 @@
 
 use super::problems::Report;
 use super::read::{GLUED_HELP, glued_element, glued_message, is_open_key};
-use super::{Principal, PrincipalKind, Statement};
+use super::{New, Principal, PrincipalKind, Statement};
 use crate::aws::identity::is_placeholder;
 use crate::aws::{arn, principals};
 use crate::value::{Entry, Formula, Shape, Value, choice};
@@ -19,6 +19,9 @@ pub(super) fn check(statement: &Statement, report: &mut Report) {
     let all = statement.principals.iter().chain(&statement.not_principals).flatten();
     for principal in all.filter(|principal| principal.item.certain) {
         single(principal, report);
+        if may_be_services(statement, principal) {
+            report.meant(principal.key_span, "AWS", New::Text("Service".to_string()), true);
+        }
     }
 }
 
@@ -28,11 +31,14 @@ fn whole(name: &str, entry: &Entry, value: &Value, guard: &Formula, report: &mut
     let nobody = "IAM rejects a statement without principals; name one, or leave the statement out";
     match &value.shape {
         Shape::Text(text) if &**text != "*" && !text.contains("${") => {
-            let (message, help) = match glued_element(text, &TYPES) {
-                Some(kind) => (glued_message(kind), GLUED_HELP.to_string()),
-                None => bare(name, text),
-            };
-            report.add_under(guard.clone(), span, message, help);
+            if let Some(kind) = glued_element(text, &TYPES) {
+                report.add_under(guard.clone(), span, glued_message(kind), GLUED_HELP);
+                return;
+            }
+            let kind = kind_of(text);
+            let help = format!("Only \"*\" may stand alone; write `\"{name}\": {{ \"{kind}\": \"{text}\" }}`");
+            report.add_under(guard.clone(), span, format!("the principal `{text}` has no type"), help);
+            report.meant(value.span, text, New::Behind(kind), kind == "Service" || arn::of_text(text).is_some());
         }
         Shape::Sequence(_, items) if items.is_empty() => {
             let message = format!("`{name}` is empty");
@@ -45,7 +51,7 @@ fn whole(name: &str, entry: &Entry, value: &Value, guard: &Formula, report: &mut
         }
         Shape::Mapping(_, entries) => {
             for entry in entries.iter().filter(|entry| !TYPES.contains(&&*entry.key) && !is_open_key(&entry.key)) {
-                unknown_type(entry, guard, report);
+                unknown_type(entry, entries, guard, report);
             }
             let counts: Vec<Option<bool>> = entries.iter().map(|entry| is_empty(&entry.value)).collect();
             if counts.iter().all(|empty| *empty == Some(true)) {
@@ -69,22 +75,18 @@ fn is_empty(value: &Value) -> Option<bool> {
     }
 }
 
-/// A principal without a type.
-fn bare(name: &str, text: &str) -> (String, String) {
-    let kind = if principals::is_host(text) {
+/// The type of a principal that is written without one.
+fn kind_of(text: &str) -> &'static str {
+    if principals::is_host(text) {
         "Service"
     } else if text.ends_with(".com") || text.contains(":oidc-provider/") || text.contains(":saml-provider/") {
         "Federated"
     } else {
         "AWS"
-    };
-    (
-        format!("the principal `{text}` has no type"),
-        format!("Only \"*\" may stand alone; write `\"{name}\": {{ \"{kind}\": \"{text}\" }}`"),
-    )
+    }
 }
 
-fn unknown_type(entry: &Entry, guard: &Formula, report: &mut Report) {
+fn unknown_type(entry: &Entry, beside: &[Entry], guard: &Formula, report: &mut Report) {
     let key = &*entry.key;
     // Terraform's policy document data source writes anyone of type "*" this way.
     if key == "*" || entry.value.is_null() {
@@ -108,6 +110,21 @@ fn unknown_type(entry: &Entry, guard: &Formula, report: &mut Report) {
         None => "A principal is of type `AWS`, `Service`, `Federated` or `CanonicalUser`".to_string(),
     };
     report.add_under(guard.clone(), span, format!("there is no principal type `{key}`"), help);
+    if let Some(kind) = near.filter(|kind| !beside.iter().any(|other| *other.key == ***kind)) {
+        report.meant(entry.key_span, key, New::Text((*kind).to_string()), true);
+    }
+}
+
+/// Whether what stands under `AWS` with this principal is nothing but services, and nothing stands under `Service`.
+fn may_be_services(statement: &Statement, principal: &Principal) -> bool {
+    let is_service = |other: &Principal| other.item.value.as_text().is_some_and(|text| principals::is_host(&text));
+    let mut all = statement.principals.iter().chain(&statement.not_principals).flatten();
+    principal.kind == PrincipalKind::Aws
+        && principal.key_span.is_some()
+        && all.all(|other| match other.kind {
+            PrincipalKind::Aws => is_service(other),
+            kind => kind != PrincipalKind::Service,
+        })
 }
 
 fn single(principal: &Principal, report: &mut Report) {

@@ -2,7 +2,7 @@
 
 use super::principals;
 use super::read::{GLUED_HELP, glued_element, glued_message, is_open_key};
-use super::{Policy, PolicyUse, Problem, Statement};
+use super::{Meant, New, Policy, PolicyUse, Problem, Statement};
 use crate::aws::principals::distance;
 use crate::text::Span;
 use crate::value::{Entry, Formula, Shape, Value, choice};
@@ -48,13 +48,20 @@ impl Report {
     ) {
         let guard = Formula::and([self.guard.clone(), guard]);
         let (message, help) = (message.into(), help.into());
-        self.problems.push(Problem { span, message, help, certain: self.certain, lenient: false, guard });
+        self.problems.push(Problem { span, message, help, certain: self.certain, lenient: false, guard, meant: None });
     }
 
     /// Says of the last problem that IAM may take it all the same.
     fn lenient(&mut self) {
         if let Some(problem) = self.problems.last_mut() {
             problem.lenient = true;
+        }
+    }
+
+    /// Says of the last problem what was meant by the text `written` at `span`.
+    pub(super) fn meant(&mut self, span: Option<Span>, written: &str, new: New, clear: bool) {
+        if let (Some(problem), Some(span)) = (self.problems.last_mut(), span) {
+            problem.meant = Some(Meant { span, written: written.to_string(), new, clear });
         }
     }
 
@@ -119,7 +126,7 @@ fn document(policy: &Policy, report: &mut Report) {
                 format!("`{name}` stands beside `Statement` and not inside it"),
                 format!("Indent `{name}` so that it belongs to its statement; IAM does not look for it here"),
             ),
-            _ => unknown_element(entry, &DOCUMENT, "a policy document", report),
+            _ => unknown_element(entry, entries, &DOCUMENT, "a policy document", report),
         }
     }
     version(policy, report);
@@ -212,7 +219,7 @@ fn meant<'a>(key: &str, elements: &[&'a str]) -> Option<&'a str> {
     same.or_else(near).copied()
 }
 
-fn unknown_element(entry: &Entry, elements: &[&str], of: &str, report: &mut Report) {
+fn unknown_element(entry: &Entry, beside: &[Entry], elements: &[&str], of: &str, report: &mut Report) {
     let key = &*entry.key;
     let span = entry.key_span.or(entry.value.span);
     if let Some(element) = glued_element(key, elements) {
@@ -233,6 +240,9 @@ fn unknown_element(entry: &Entry, elements: &[&str], of: &str, report: &mut Repo
             let help = format!("IAM rejects elements it does not know. {} are known here", listed(elements));
             report.add_under(guard, span, format!("`{key}` is not an element of {of}"), help);
         }
+    }
+    if let Some(name) = meant(key, elements).filter(|name| !beside.iter().any(|other| *other.key == **name)) {
+        report.meant(entry.key_span, key, New::Text(name.to_string()), true);
     }
 }
 
@@ -259,7 +269,7 @@ fn check_statement(policy: &Policy, statement: &Statement, report: &mut Report) 
                 "It belongs to the document as a whole; move it out of the statement",
             );
         } else {
-            unknown_element(entry, &STATEMENT, "a statement", report);
+            unknown_element(entry, entries, &STATEMENT, "a statement", report);
         }
     }
     effect(statement, report);
@@ -366,6 +376,7 @@ fn effect(statement: &Statement, report: &mut Report) {
                 );
                 report.add_under(alternative.guard, span, message, help);
                 report.lenient();
+                report.meant(alternative.value.span, &written, New::Text((*name).to_string()), true);
             }
             None => report.add_under(alternative.guard, span, message, "It is either `Allow` or `Deny`"),
         }
@@ -398,6 +409,10 @@ fn actions(purpose: PolicyUse, statement: &Statement, report: &mut Report) {
                         _ => "Put the service before it, as in \"s3:GetObject\"",
                     };
                     report.add_under(item.guard.clone(), span, format!("the action `{text}` names no service"), help);
+                    let of_sts = ["AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML", "TagSession"];
+                    if purpose == PolicyUse::Trust && of_sts.contains(&&*text) {
+                        report.meant(item.value.span, &text, New::Text(format!("sts:{text}")), true);
+                    }
                 }
                 Some((service, _)) if purpose == PolicyUse::Trust => {
                     let sts = service.eq_ignore_ascii_case("sts") || service.contains(['*', '?']);
@@ -487,5 +502,6 @@ fn condition_type(operator: &Entry, guard: &Formula, report: &mut Report) {
             format!("IAM answers `Invalid Condition type`; capitals count. Write `{}`", key.replace(plain, meant));
         let span = operator.key_span.or(operator.value.span);
         report.add_under(guard.clone(), span, format!("there is no condition `{key}`"), help);
+        report.meant(operator.key_span, key, New::Text(key.replace(plain, meant)), same.is_some());
     }
 }

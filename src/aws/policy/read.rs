@@ -34,7 +34,15 @@ fn broken(value: &Value, message: impl Into<String>, help: impl Into<String>) ->
     let (message, help) = (message.into(), help.into());
     // What only a default says is not what is deployed for certain.
     let certain = !value.marks.assumed;
-    Reading::Broken(vec![Problem { span: value.span, message, help, certain, lenient: false, guard: Formula::True }])
+    Reading::Broken(vec![Problem {
+        span: value.span,
+        message,
+        help,
+        certain,
+        lenient: false,
+        guard: Formula::True,
+        meant: None,
+    }])
 }
 
 fn not_json(value: &Value, problems: Vec<embedded::Problem>) -> Reading {
@@ -60,6 +68,7 @@ fn not_json(value: &Value, problems: Vec<embedded::Problem>) -> Reading {
         certain: !value.marks.assumed,
         lenient: false,
         guard: Formula::True,
+        meant: None,
     });
     Reading::Broken(problems.collect())
 }
