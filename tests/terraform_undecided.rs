@@ -143,7 +143,7 @@ fn conditionals_and_collections_beside_unknown_values() {
             ("{a = \"x\", b = \"y\"}[var.s]", "! | x | y"),
             ("try({a = \"x\", b = \"y\"}[var.s], \"z\")", "x | y | z"),
             ("{a = {b = \"x\"}, c = {b = \"y\"}}[var.s].b", "! | x | y"),
-            ("{a = \"x\", b = \"y\"}[\"${var.s}-1\"]", "! | x | y"),
+            ("{a = \"x\", b = \"y\"}[\"${var.s}-1\"]", "?"),
             ("can([1][3]) ? \"yes\" : \"no\"", "no"),
         ],
     );

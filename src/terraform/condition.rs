@@ -202,26 +202,36 @@ impl Evaluator<'_> {
             (Some(literal), None) => (literal, right),
             _ => return None,
         };
-        Some(self.equals_literal(subject, &literal, scope))
-    }
-
-    /// When an expression gives the text `text`.
-    pub(super) fn equals_text(&mut self, node: NodeId, text: &str, scope: &Scope<'_>) -> Formula {
-        self.equals_literal(node, &format!("{text:?}"), scope)
-    }
-
-    fn equals_literal(&mut self, node: NodeId, literal: &str, scope: &Scope<'_>) -> Formula {
-        let canonical = self.canonical(node, scope);
+        let canonical = self.canonical(subject, scope);
         let subject: Arc<str> = canonical.text.as_str().into();
-        let kind = match (canonical.mentions.contains(&subject), literal) {
+        let kind = match (canonical.mentions.contains(&subject), literal.as_str()) {
             (true, "true") => AtomKind::Truth { subject },
             (true, "false") => {
-                return !Formula::Atom(self.out.atoms.atom(AtomKind::Truth { subject }, &canonical.mentions));
+                return Some(!Formula::Atom(self.out.atoms.atom(AtomKind::Truth { subject }, &canonical.mentions)));
             }
-            (true, _) => AtomKind::Equals { subject, literal: literal.into() },
+            (true, _) => AtomKind::Equals { subject, literal: literal.as_str().into() },
             (false, _) => AtomKind::Opaque { text: format!("{subject} == {literal}").into() },
         };
-        Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions))
+        Some(Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions)))
+    }
+
+    /// When an expression gives each of some texts; `None` unless it is a variable, or stands for one.
+    pub(super) fn equals_each<'t>(
+        &mut self,
+        node: NodeId,
+        texts: impl Iterator<Item = &'t str>,
+        scope: &Scope<'_>,
+    ) -> Option<Vec<Formula>> {
+        let canonical = self.canonical(node, scope);
+        let subject: Arc<str> = canonical.text.as_str().into();
+        if !canonical.mentions.contains(&subject) {
+            return None;
+        }
+        let equals = |text: &str| {
+            let kind = AtomKind::Equals { subject: subject.clone(), literal: format!("{text:?}").into() };
+            Formula::Atom(self.out.atoms.atom(kind, &canonical.mentions))
+        };
+        Some(texts.map(equals).collect())
     }
 
     fn opaque_comparison(&mut self, left: NodeId, right: NodeId, scope: &Scope<'_>) -> Formula {

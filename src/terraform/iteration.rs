@@ -29,7 +29,7 @@ pub(super) type Steps = Vec<(Option<Value>, Value, Formula)>;
 type Kept = Vec<(Option<Value>, Value)>;
 
 /// Most values of a map that are told apart where the key is not known.
-const MAX_POSSIBLE: usize = 16;
+const MAX_POSSIBLE: usize = 8;
 
 /// Most results of an iteration whose presence may be undecided before the result as a whole is.
 const MAX_UNDECIDED: usize = 5;
@@ -244,12 +244,13 @@ impl Evaluator<'_> {
                         Some(entry) => entry.value.clone().within(collection),
                         None => Value::missing(format!("there is no element {text:?}"), lacking(collection, key)),
                     },
-                    None => match written.filter(|_| entries.len() <= MAX_POSSIBLE && !collection.marks.sampled) {
-                        Some((node, scope)) => self.possible(entries, node, scope).within(collection),
-                        None => {
+                    None => written
+                        .filter(|_| entries.len() <= MAX_POSSIBLE && !collection.marks.sampled)
+                        .and_then(|(node, scope)| self.possible(entries, node, scope))
+                        .map(|value| value.within(collection))
+                        .unwrap_or_else(|| {
                             choice::unknown_among([key].into_iter().chain(entries.iter().map(|entry| &entry.value)))
-                        }
-                    },
+                        }),
                 },
                 Shape::Open(open) => match open.exists {
                     Some(atom) => choice::choose([
@@ -288,19 +289,20 @@ impl Evaluator<'_> {
 }
 
 impl Evaluator<'_> {
-    /// What a known map has under a key that is not known: each value if the key is its own, and a failure, which `try`
-    /// makes up for, if it is none of them.
-    fn possible(&mut self, entries: &[Entry], key: NodeId, scope: &Scope<'_>) -> Value {
+    /// What a known map has under a key that is a variable without a value: each value if the key is its own, and a failure,
+    /// which `try` makes up for, if it is none of them. `None` where the key is something else: conditions on it would not
+    /// be told apart, and there are many of them.
+    fn possible(&mut self, entries: &[Entry], key: NodeId, scope: &Scope<'_>) -> Option<Value> {
         let mut alternatives = Vec::with_capacity(entries.len() + 1);
         let mut others = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let guard = self.equals_text(key, &entry.key, scope);
+        for guard in self.equals_each(key, entries.iter().map(|entry| &*entry.key), scope)? {
             others.push(!guard.clone());
-            alternatives.push(Alternative { guard, value: entry.value.clone() });
+            let value = entries.get(alternatives.len())?.value.clone();
+            alternatives.push(Alternative { guard, value });
         }
         let value = Value::error("there may be no element of this key");
         alternatives.push(Alternative { guard: Formula::and(others), value });
-        choice::choose(alternatives)
+        Some(choice::choose(alternatives))
     }
 }
 
