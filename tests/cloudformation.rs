@@ -2,6 +2,9 @@
 
 // In modules of their own: the lints know test code by `cfg(test)`.
 #[cfg(test)]
+#[path = "cloudformation/attributes.rs"]
+mod attributes;
+#[cfg(test)]
 #[path = "cloudformation/deploys.rs"]
 mod deploys;
 #[cfg(test)]
