@@ -9,7 +9,7 @@ use crate::link::SlotUse;
 use crate::remedy;
 use crate::rule::{Check, Ctx, Group, Rule};
 use crate::text::Span;
-use crate::value::{Formula, ResourceId, SymbolKind, Value, choice};
+use crate::value::{Formula, ResourceId, Segment, Shape, SymbolKind, Value, choice};
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-substitution",
@@ -130,20 +130,33 @@ fn substituted(ctx: &Ctx<'_>, id: ResourceId, value: &Value, in_policy: bool) ->
 
 /// What stands between `${` and `}` in the text and should have been replaced, for certain.
 fn left_over(ctx: &Ctx<'_>, id: ResourceId, value: &Value, in_policy: bool) -> Option<String> {
-    let text = value.as_text()?;
     let resource = ctx.resource(id);
-    let mut rest = &*text;
-    while let Some((_, behind)) = rest.split_once("${") {
-        let (name, after) = behind.split_once('}')?;
-        if is_left_over(ctx, resource, name.trim(), in_policy) {
-            return Some(format!("${{{name}}}"));
+    let in_text = |text: &str| {
+        let mut rest = text;
+        while let Some((_, behind)) = rest.split_once("${") {
+            let (name, after) = behind.split_once('}')?;
+            if is_left_over(ctx, resource, name.trim(), in_policy) {
+                return Some(format!("${{{name}}}"));
+            }
+            rest = after;
         }
-        rest = after;
+        None
+    };
+    match &value.shape {
+        // What stands beside values that are not known, such as those that API Gateway fills in.
+        Shape::Template(segments) => segments.iter().find_map(|segment| match segment {
+            Segment::Literal { text, .. } => in_text(text),
+            Segment::Value(_) => None,
+        }),
+        _ => in_text(&value.as_text()?),
     }
-    None
 }
 
 fn is_left_over(ctx: &Ctx<'_>, resource: &Resource, name: &str, in_policy: bool) -> bool {
+    // API Gateway replaces these in the role of an integration, on each call.
+    if name.starts_with("stageVariables.") {
+        return false;
+    }
     match resource.dialect {
         Dialect::CloudFormation => {
             let first = name.split('.').next().unwrap_or(name);
