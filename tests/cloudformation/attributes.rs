@@ -82,13 +82,13 @@ fn what_can_be_read_is_read_and_what_cannot_is_told() {
         let configuration = evaluated(&format!("  T: {{ Type: {} }}\n", one.kind), &expressions);
         let said: BTreeSet<&str> =
             configuration.diagnostics.iter().filter_map(|found| found.resource.as_deref()).collect();
-        for number in 0..expressions.len() {
+        for (number, expression) in expressions.iter().enumerate() {
             let is_readable = number < one.attributes.len();
             let is_told = said.contains(format!("F{number}").as_str());
             read += usize::from(is_readable);
             told += usize::from(is_told);
             if is_readable == is_told {
-                wrong.push(format!("{}: {} told: {is_told}", one.kind, expressions[number]));
+                wrong.push(format!("{}: {expression} told: {is_told}", one.kind));
             }
         }
     }
