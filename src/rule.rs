@@ -3,7 +3,7 @@
 use crate::aws::identity::Identity;
 use crate::catalogue::RuleInfo;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
-use crate::graph::{MissingElement, Mode, Resource};
+use crate::graph::{MissingElement, Mode, ModuleCall, Resource};
 use crate::link::{Linked, SlotUse};
 use crate::syntax::{Document, declaration};
 use crate::text::{SourceId, Span};
@@ -202,6 +202,22 @@ impl<'a> Ctx<'a> {
         }
     }
 
+    /// The call in the root module that brings in what a finding is about, where none of the finding's places is in that
+    /// module: what is wrong inside may be so for this call alone.
+    fn unseen_call(&self, diagnostic: &Diagnostic) -> Option<&'a ModuleCall> {
+        let resource = diagnostic.resource.as_deref()?;
+        let name = resource.strip_prefix("module.")?.split(['.', '[']).next()?;
+        let address = resource.get(.."module.".len() + name.len())?;
+        let call = self.linked.configuration.module_calls.iter().rev().find(|call| &*call.address == address)?;
+        let directory = |span: Span| {
+            let path = self.linked.files.path(span.source);
+            path.rsplit_once('/').map_or("", |(directory, _)| directory).to_string()
+        };
+        let there = directory(call.span);
+        let mut shown = std::iter::once(diagnostic.span).chain(diagnostic.related.iter().map(|label| label.span));
+        (!shown.any(|span| directory(span) == there)).then_some(call)
+    }
+
     /// Reports the finding if it holds in some deployment that can be, and says in which when not in all.
     pub fn report(&mut self, draft: Draft) {
         let atoms = &self.linked.configuration.atoms;
@@ -221,6 +237,9 @@ impl<'a> Ctx<'a> {
         let words = atoms.describe(if told.is_empty() && !is_certain { &example } else { &told });
         if !words.is_empty() {
             diagnostic.when = Some(words);
+        }
+        if let Some(call) = self.unseen_call(&diagnostic) {
+            diagnostic.related.push(Label { span: call.span, message: format!("{} is called here", call.address) });
         }
         self.findings.push(Finding { diagnostic, subject: draft.subject });
     }

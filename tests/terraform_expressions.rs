@@ -31,7 +31,6 @@ const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
     ("true || null", "decided by the left side, as in newer versions"),
     ("false ? {a = 1} : \"x\"", "text is not compared with the branch that is not taken"),
     ("foo", "a name that no resource type can have is unknown, and nothing is said of it"),
-    ("foo.bar", "as above"),
 ];
 
 /// What the evaluator makes of an expression, as the value of an output; `None` when it does not parse, or refers to

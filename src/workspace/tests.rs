@@ -115,3 +115,32 @@ fn what_begins_like_json_and_is_yaml_is_read_as_yaml() {
     let rules: Vec<&str> = report.diagnostics.iter().map(|one| one.rule).collect();
     assert!(rules.contains(&"multiple-roles-in-profile") && !rules.contains(&"syntax-error"), "{rules:?}");
 }
+
+#[test]
+fn what_is_found_inside_a_module_names_the_call_that_is_seen_nowhere_else() {
+    let mut workspace = Workspace::new(Settings::default());
+    let root = "module \"reader\" {\n  source  = \"./reader\"\n  buckets = []\n}\n";
+    let inside = r#"
+        variable "buckets" { type = list(string) }
+        data "aws_iam_policy_document" "read" {
+          statement {
+            actions   = ["s3:GetObject"]
+            resources = formatlist("arn:aws:s3:::%s/*", var.buckets)
+          }
+        }
+        resource "aws_iam_policy" "read" {
+          policy = data.aws_iam_policy_document.read.json
+        }
+        resource "aws_iam_role" "read" {
+          name = "read"
+        }
+    "#;
+    for (directory, name, text) in [("", "main.tf", root), ("reader", "reader/main.tf", inside)] {
+        workspace.set(name, text);
+        workspace.set_directory(directory, vec![name.to_owned()]);
+    }
+    let report = workspace.check();
+    let found = report.diagnostics.iter().find(|diagnostic| diagnostic.rule == "malformed-policy").unwrap();
+    let related: Vec<&str> = found.related.iter().map(|label| label.message.as_str()).collect();
+    assert_eq!(related, ["it is the policy of module.reader.aws_iam_policy.read", "module.reader is called here"]);
+}

@@ -1,3 +1,3 @@
 resource "aws_instance" "built" {
-  ami = var.image
+  ami = var.disk
 }

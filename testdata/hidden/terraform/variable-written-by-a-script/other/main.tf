@@ -1,3 +1,3 @@
 resource "aws_instance" "other" {
-  ami = var.image
+  ami = var.disk
 }
