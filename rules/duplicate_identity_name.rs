@@ -23,22 +23,18 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     if resource.mode != Mode::Managed {
         return;
     }
-    let same_kind = |other: &ResourceId| ctx.linked.identity(*other) == ctx.linked.identity(id);
-    let before = ctx.linked.configuration.iter().map(|(other, _)| other).take_while(|other| *other != id);
-    let first = before.filter(same_kind).find(|other| {
+    let Some(kind) = ctx.linked.identity(id) else { return };
+    let before = ctx.linked.namesakes(kind, &text).iter().copied().take_while(|other| *other != id);
+    let first = before.into_iter().find(|other| {
         let (other, other_name) = (ctx.resource(*other), ctx.linked.name_of(*other));
-        let is_same = |name: &str| name.eq_ignore_ascii_case(&text);
-        other.mode == Mode::Managed
-            && other.scope == resource.scope
-            && other_name.is_some_and(|other| {
-                other.as_text().as_deref().is_some_and(is_same) && (default_of(other) == default_of(name))
-            })
+        other.scope == resource.scope
+            && other_name.is_some_and(|other| default_of(other) == default_of(name))
             && together(ctx, &resource.exists, &other.exists)
             && (other.span != resource.span || alike(ctx, &resource.exists, &other.exists))
     });
     let Some(first) = first else { return };
     let other = ctx.resource(first);
-    let what = if ctx.linked.identity(id) == Some(Identity::Role) { "role" } else { "instance profile" };
+    let what = if kind == Identity::Role { "role" } else { "instance profile" };
     let place = name.span.unwrap_or(resource.span);
     let message = if other.declaration == resource.declaration {
         format!("every instance of {} has the name {text:?}", resource.declaration)

@@ -29,7 +29,7 @@ fn check(ctx: &mut Ctx<'_>, id: ResourceId) {
     if holder.mode != Mode::Managed {
         return;
     }
-    if permissions::only_bounds(ctx.linked, id) {
+    if ctx.linked.only_bounds(id) {
         return;
     }
     for reach in permissions::documents_of(ctx.linked, id) {

@@ -43,7 +43,7 @@ use crate::graph::{Configuration, Gap, Interest};
 use crate::syntax::{Document, NodeId};
 use crate::text::Span;
 use crate::value::choice::collect_symbols;
-use crate::value::{Formula, Marks, Reason, Satisfiable, Segment, Shape, Symbol, TypeHint, Unknown, Value};
+use crate::value::{Formula, Marks, Reason, ResourceId, Satisfiable, Segment, Shape, Symbol, TypeHint, Unknown, Value};
 
 /// Most nodes that are evaluated for one template, a node counting each time it is; what comes after is
 /// [`Reason::TooMany`]. A template of the largest size that AWS accepts (1 MB) has about 100,000 nodes; what needs more
@@ -99,6 +99,8 @@ struct Evaluator<'a> {
     condition_order: Vec<Arc<str>>,
     declared: Vec<resources::Declared<'a>>,
     by_name: HashMap<Arc<str>, usize>,
+    /// The places in `declared` of the resources that have a place in the configuration.
+    by_id: HashMap<ResourceId, usize>,
     output_sections: Vec<loops::Expanded<'a>>,
     /// The stacks of the resources that are templates, as far as they were asked for.
     nested: HashMap<usize, nested::Nested>,
@@ -142,6 +144,7 @@ impl<'a> Evaluator<'a> {
             condition_order: Vec::new(),
             declared: Vec::new(),
             by_name: HashMap::new(),
+            by_id: HashMap::new(),
             output_sections: Vec::new(),
             nested: HashMap::new(),
             properties: HashMap::new(),

@@ -1,12 +1,13 @@
 //! From the resources of a unit to its graph: what stands in each slot, and which role or profile that means.
 
+mod boundary;
 mod edge;
 mod launch;
 mod means;
 mod text;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use text::same_text;
 use crate::files::Files;
 use crate::graph::{Confidence, Configuration, Dialect, Edge, EdgeKind, Graph, Mode, Node, Resource};
 use crate::text::Span;
-use crate::value::{Formula, HopKind, Reason, ResourceId, Shape, SymbolKind, Value};
+use crate::value::{Formula, HopKind, Reason, ResourceId, SymbolKind, Value};
 
 /// What a value in a slot means.
 #[derive(Clone, PartialEq, Debug)]
@@ -125,6 +126,8 @@ pub struct Linked<'a> {
     graph: OnceCell<Graph>,
     edges: OnceCell<HashMap<ResourceId, Vec<EdgeUse>>>,
     decisions: RefCell<HashMap<(ResourceId, *const Slot), Decisions>>,
+    boundaries: OnceCell<HashSet<ResourceId>>,
+    launch_names: OnceCell<launch::Names>,
 }
 
 /// What each alternative of a role's trust policy says to a slot.
@@ -141,7 +144,9 @@ struct Index {
     users: HashMap<ResourceId, Vec<usize>>,
     /// The first resource of a kind that has a name for certain, by its scope and name.
     names: HashMap<Identity, HashMap<Arc<str>, HashMap<String, ResourceId>>>,
-    /// The resources of a kind that are made with a name which is known in part.
+    /// The managed resources of a kind that have a name for certain, by that name in lower case.
+    namesakes: HashMap<(Identity, String), Vec<ResourceId>>,
+    /// The managed resources of a kind whose name is given and not known as a whole.
     open_names: HashMap<Identity, Vec<ResourceId>>,
 }
 
@@ -159,9 +164,11 @@ impl<'a> Linked<'a> {
             graph: OnceCell::new(),
             edges: OnceCell::new(),
             decisions: RefCell::default(),
+            boundaries: OnceCell::new(),
+            launch_names: OnceCell::new(),
         };
         linked.index.names = linked.names();
-        linked.index.open_names = linked.open_names();
+        linked.index_given_names();
         linked.uses = linked.slot_uses();
         linked.index_uses();
         for (id, resource) in configuration.iter() {
@@ -240,15 +247,20 @@ impl<'a> Linked<'a> {
         names
     }
 
-    fn open_names(&self) -> HashMap<Identity, Vec<ResourceId>> {
-        let mut names: HashMap<Identity, Vec<ResourceId>> = HashMap::new();
-        for (id, _) in self.configuration.iter().filter(|(_, resource)| resource.mode == Mode::Managed) {
-            let Some(identity) = self.identity(id) else { continue };
-            if self.name_of(id).is_some_and(|name| matches!(name.shape, Shape::Template(_) | Shape::Unknown(_))) {
-                names.entry(identity).or_default().push(id);
+    fn index_given_names(&mut self) {
+        let configuration = self.configuration;
+        for (id, _) in configuration.iter().filter(|(_, resource)| resource.mode == Mode::Managed) {
+            let (Some(identity), Some(name)) = (self.identity(id), self.name_of(id)) else { continue };
+            match name.as_text() {
+                Some(text) => self.index.namesakes.entry((identity, text.to_ascii_lowercase())).or_default().push(id),
+                None => self.index.open_names.entry(identity).or_default().push(id),
             }
         }
-        names
+    }
+
+    /// The managed resources of a kind that have this name for certain, whatever its capitals and their scope, in order.
+    pub fn namesakes(&self, wanted: Identity, name: &str) -> &[ResourceId] {
+        self.index.namesakes.get(&(wanted, name.to_ascii_lowercase())).map_or(&[], Vec::as_slice)
     }
 
     fn read_trust(&self, role: &Resource) -> Vec<(Formula, Reading)> {

@@ -97,22 +97,6 @@ fn attached(linked: &Linked<'_>, id: ResourceId, guard: &Formula, found: &mut Ve
     }
 }
 
-/// Whether a managed policy is declared for nothing but to be a permissions boundary, where it gives nobody anything.
-pub fn only_bounds(linked: &Linked<'_>, policy: ResourceId) -> bool {
-    let names_it = |value: &Value| value.as_symbol().is_some_and(|symbol| symbol.resource == policy);
-    let mut bounds = false;
-    for resource in &linked.configuration.resources {
-        let Some(names) = identity::names(resource.dialect, &resource.kind) else { continue };
-        let arns = names.policy_arns.iter().filter_map(|name| resource.value(name));
-        if arns.flat_map(items).any(|item| names_it(&item.value)) {
-            return false;
-        }
-        let boundary = names.boundary.and_then(|name| resource.value(name));
-        bounds |= boundary.is_some_and(|value| items(value).iter().any(|item| names_it(&item.value)));
-    }
-    bounds
-}
-
 /// What a managed policy says that a value names by its ARN, for a resource that uses it; nothing when that is not known.
 pub fn managed(linked: &Linked<'_>, value: &Value, user: &Resource) -> Vec<(Formula, Content)> {
     let declared = |id: ResourceId| -> Vec<(Formula, Content)> {

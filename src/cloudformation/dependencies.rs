@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::absence::Use;
 use super::substitution::{Part, parts};
 use super::{Evaluator, Scope, sam};
+use crate::diagnostic::Diagnostic;
 use crate::graph::{self, Dependency};
 use crate::syntax::{Document, Node, NodeId, Text};
-use crate::text::Span;
+use crate::text::{SourceId, Span};
 use crate::value::Formula;
 
 /// A reference by name.
@@ -76,6 +77,7 @@ impl Evaluator<'_> {
             body: output.value,
         });
         let referrers: Vec<Referrer<'_>> = declared.chain(outputs).collect();
+        let told = Told::new(&self.out.diagnostics, "unresolved-reference");
         let mut order = sam::Order::default();
         let mut uses = Vec::new();
         for Referrer { resource, name, kind, scope, body } in referrers {
@@ -93,7 +95,7 @@ impl Evaluator<'_> {
                 None => self.within(&scope, |evaluator| evaluator.condition_of_output(body)),
             };
             for reference in found {
-                self.note(&reference, &name, &kind);
+                self.note(&reference, &name, &kind, &told);
                 if let Some(to) = self.by_name.get(reference.name.as_str()).filter(|_| !reference.order_only) {
                     let holds = Formula::and([exists.clone(), reference.branch.clone()]);
                     uses.push(Use { from: resource, to: *to, at: reference.at, holds });
@@ -114,7 +116,7 @@ impl Evaluator<'_> {
     }
 
     /// Notes a reference of the resource `from`, or of nobody if that is empty, and reports what it names and is not there.
-    fn note(&mut self, reference: &Reference, from: &str, kind: &Arc<str>) {
+    fn note(&mut self, reference: &Reference, from: &str, kind: &Arc<str>, told: &Told) {
         let index = self.by_name.get(reference.name.as_str()).copied();
         let declared = index.and_then(|index| self.declared.get(index)).map(|declared| declared.span);
         let parameter = || self.parameters.get(reference.name.as_str()).map(|parameter| parameter.span);
@@ -135,13 +137,13 @@ impl Evaluator<'_> {
                 }
                 self.out.mentions.entry(address).or_default().insert(kind.clone());
                 if let Some(attribute) = &reference.attribute
-                    && !self.is_reported("unresolved-reference", reference.span)
+                    && !told.covers(reference.span)
                 {
                     self.has_attribute(index, attribute, reference.span);
                 }
             }
             None => {
-                if !self.is_parameter(&reference.name) && !self.is_reported("unresolved-reference", reference.at) {
+                if !self.is_parameter(&reference.name) && !told.covers(reference.at) {
                     self.reference(&reference.name, reference.span, reference.at);
                 }
             }
@@ -179,15 +181,11 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Whether evaluation has found the same at a place that holds `span`.
-    fn is_reported(&self, rule: &str, span: Span) -> bool {
-        self.out.diagnostics.iter().any(|diagnostic| diagnostic.rule == rule && diagnostic.span.contains(span))
-    }
-
     /// Resources that need each other cannot be made in any order.
     fn report_circles(&mut self, edges: &[(Arc<str>, Arc<str>, Span)]) {
+        let told = Told::new(&self.out.diagnostics, "circular-reference");
         for (span, names) in graph::circles(edges) {
-            if self.is_reported("circular-reference", span) {
+            if told.covers(span) {
                 continue;
             }
             let list = names.join(", ");
@@ -203,6 +201,33 @@ impl Evaluator<'_> {
                 );
             }
         }
+    }
+}
+
+/// The places that evaluation has reported, by text and first byte, each with the furthest end of those up to it.
+struct Told(Vec<(SourceId, u32, u32)>);
+
+impl Told {
+    /// The places of the findings of a rule.
+    fn new(diagnostics: &[Diagnostic], rule: &str) -> Told {
+        let spans = diagnostics.iter().filter(|diagnostic| diagnostic.rule == rule).map(|diagnostic| diagnostic.span);
+        let mut places: Vec<(SourceId, u32, u32)> = spans.map(|span| (span.source, span.start, span.end)).collect();
+        places.sort();
+        let mut furthest: Option<(SourceId, u32)> = None;
+        for (source, _, end) in &mut places {
+            if let Some((_, before)) = furthest.filter(|(text, _)| text == source) {
+                *end = before.max(*end);
+            }
+            furthest = Some((*source, *end));
+        }
+        Told(places)
+    }
+
+    /// Whether one of them holds `span`.
+    fn covers(&self, span: Span) -> bool {
+        let behind = self.0.partition_point(|(source, start, _)| (*source, *start) <= (span.source, span.start));
+        let last = behind.checked_sub(1).and_then(|last| self.0.get(last));
+        last.is_some_and(|(source, _, end)| *source == span.source && *end >= span.end)
     }
 }
 

@@ -197,6 +197,7 @@ impl Evaluator<'_> {
         let id = ResourceId(self.out.resources.len() as u32);
         if let Some(declared) = self.declared.get_mut(index) {
             declared.id = Some(id);
+            self.by_id.insert(id, index);
         }
         if let Some(declared) = self.declared.get(index) {
             let resource = self.resource(declared);

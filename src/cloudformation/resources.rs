@@ -216,7 +216,7 @@ impl Evaluator<'_> {
             Shape::Symbol(symbol) if symbol.kind == SymbolKind::Arn => symbol.clone(),
             _ => return None,
         };
-        let index = self.declared.iter().position(|declared| declared.id == Some(symbol.resource))?;
+        let index = *self.by_id.get(&symbol.resource)?;
         let word = match &*self.declared.get(index)?.kind {
             "AWS::IAM::Role" => "role",
             "AWS::IAM::InstanceProfile" => "instance-profile",

@@ -1,8 +1,11 @@
 //! From machines to the launch templates and launch configurations that they are started from.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::{Linked, SameName, same_text};
 use crate::aws::compute::{self, ComputeRole};
-use crate::aws::slots::{self, Path};
+use crate::aws::slots;
 use crate::graph::Mode;
 use crate::text::Span;
 use crate::value::{Formula, ResourceId, Value};
@@ -40,13 +43,6 @@ impl Linked<'_> {
         launches
     }
 
-    /// The resources whose machines are started from a launch template or launch configuration, with where they say so.
-    pub fn launched_from(&self, template: ResourceId) -> Vec<(ResourceId, Launch)> {
-        let launches = |(id, _)| self.launches(id).into_iter().map(move |launch| (id, launch));
-        let machines = self.configuration.iter().filter(|(_, resource)| resource.mode == Mode::Managed);
-        machines.flat_map(launches).filter(|(_, launch)| launch.template == Some(template)).collect()
-    }
-
     /// What a value names, by reference or by name.
     fn template(&self, value: &Value, wanted: ComputeRole, scope: &str) -> Option<ResourceId> {
         let role = |id: ResourceId| {
@@ -56,18 +52,41 @@ impl Linked<'_> {
         if let Some(symbol) = value.as_symbol() {
             return (role(symbol.resource) == Some(wanted)).then_some(symbol.resource);
         }
-        let mut named = self.configuration.iter().filter(|(id, resource)| {
-            let names = |path: &Path| {
-                slots::find_path(path, resource, self.files)
-                    .iter()
-                    .any(|name| same_text(&name.value, value) == SameName::Yes)
-            };
-            let compute = compute::of(resource.dialect, &resource.kind);
-            role(*id) == Some(wanted)
-                && resource.mode == Mode::Managed
-                && *resource.scope == *scope
-                && compute.is_some_and(|compute| compute.names.iter().any(names))
-        });
-        named.next().map(|(id, _)| id)
+        let names = self.launch_names.get_or_init(|| self.find_launch_names());
+        if let Some(text) = value.as_text() {
+            return names.known.get(&(wanted, scope.into(), text.into_owned())).copied();
+        }
+        let same = |(role, id, name): &&(ComputeRole, ResourceId, Value)| {
+            *role == wanted
+                && *self.configuration.resource(*id).scope == *scope
+                && same_text(name, value) == SameName::Yes
+        };
+        names.open.iter().find(same).map(|(_, id, _)| *id)
     }
+
+    fn find_launch_names(&self) -> Names {
+        let mut names = Names::default();
+        for (id, resource) in self.configuration.iter().filter(|(_, resource)| resource.mode == Mode::Managed) {
+            let Some(compute) = compute::of(resource.dialect, &resource.kind) else { continue };
+            for found in compute.names.iter().flat_map(|path| slots::find_path(path, resource, self.files)) {
+                match found.value.as_text() {
+                    Some(text) => {
+                        let key = (compute.role, resource.scope.clone(), text.into_owned());
+                        names.known.entry(key).or_insert(id);
+                    }
+                    None => names.open.push((compute.role, id, found.value)),
+                }
+            }
+        }
+        names
+    }
+}
+
+/// What launch templates and launch configurations are called.
+#[derive(Default)]
+pub(super) struct Names {
+    /// The first with a name that is known, by what it is, its scope and its name.
+    known: HashMap<(ComputeRole, Arc<str>, String), ResourceId>,
+    /// Those with other names, in order.
+    open: Vec<(ComputeRole, ResourceId, Value)>,
 }

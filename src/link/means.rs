@@ -83,13 +83,13 @@ impl Linked<'_> {
             return None;
         }
         let scope = &self.configuration.resource(symbol.resource).scope;
-        let mut others = self.configuration.iter().filter(|(id, other)| {
-            self.identity(*id) == Some(wanted)
-                && other.mode == Mode::Managed
-                && other.scope == *scope
-                && self.same_name(*id, symbol.resource) == SameName::Yes
-        });
-        others.next().map(|(id, _)| id)
+        let name = self.name_of(symbol.resource).and_then(Value::as_text);
+        let named = name.map_or(&[][..], |name| self.namesakes(wanted, &name));
+        let open = self.index.open_names.get(&wanted).map_or(&[][..], Vec::as_slice);
+        let is_same = |id: &ResourceId| {
+            self.configuration.resource(*id).scope == *scope && self.same_name(*id, symbol.resource) == SameName::Yes
+        };
+        named.iter().chain(open).copied().filter(is_same).min()
     }
 
     /// What a plan shows of an expression is the attribute it refers to. One of the form that the slot wants is taken to

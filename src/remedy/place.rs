@@ -28,7 +28,7 @@ impl Place {
             }
             _ => true,
         };
-        let node = document.ids().filter(|id| document.span(*id) == span).filter(is_value).last()?;
+        let node = document.covering(span).filter(is_value).last()?;
         Some(Place { document, node })
     }
 

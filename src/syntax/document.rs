@@ -1,6 +1,6 @@
 //! The arena every language is parsed into.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Language;
 use crate::text::{SourceId, Span};
@@ -244,6 +244,8 @@ pub struct Document {
     comments: Vec<(u32, u32)>,
     root: NodeId,
     broken: bool,
+    /// All nodes by their first byte, once something is looked for by its place.
+    by_start: OnceLock<Vec<NodeId>>,
 }
 
 impl Document {
@@ -405,6 +407,18 @@ impl Document {
         (0..self.slots.len() as u32).map(NodeId)
     }
 
+    /// The nodes that cover exactly `span`, in the order they were made.
+    pub fn covering(&self, span: Span) -> impl Iterator<Item = NodeId> + '_ {
+        let order = self.by_start.get_or_init(|| {
+            let mut order: Vec<NodeId> = self.ids().collect();
+            order.sort_by_key(|id| (self.span(*id).start, id.0));
+            order
+        });
+        let from = order.partition_point(|id| self.span(*id).start < span.start);
+        let here = order.get(from..).unwrap_or_default().iter().copied();
+        here.take_while(move |id| self.span(*id).start == span.start).filter(move |id| self.span(*id) == span)
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.slots.len()
@@ -439,6 +453,7 @@ impl Builder {
                 comments: Vec::new(),
                 root: NodeId(0),
                 broken: false,
+                by_start: OnceLock::new(),
             },
         }
     }
