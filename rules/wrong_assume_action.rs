@@ -226,7 +226,8 @@ fn users(ctx: &mut Ctx<'_>, id: ResourceId, reported: &BTreeSet<Span>) {
             let Some((WhyNot::Action, span)) = decision.why_not else { continue };
             let (role, user) = (ctx.resource(id), ctx.resource(slot_use.resource));
             let place = span.unwrap_or(role.span);
-            let is_told = reported.iter().any(|told| told.source == place.source && place.contains(*told));
+            let is_told = reported.iter().any(|told| told.source == place.source && place.contains(*told))
+                || policy.statements.iter().any(has_no_service);
             let Some((principal, missing)) = missing(policy, slot).filter(|_| !is_told) else {
                 continue;
             };
@@ -267,6 +268,12 @@ fn missing(policy: &Policy, slot: &Slot) -> Option<(&'static str, Vec<&'static s
         let missing: Vec<&'static str> = needed.iter().filter(refused).copied().collect();
         (!missing.is_empty()).then_some((*principal, missing))
     })
+}
+
+/// Whether an action is written without the service it is of, which is reported as malformed.
+fn has_no_service(statement: &Statement) -> bool {
+    let alone = |item: &Item| item.value.as_text().is_some_and(|text| !text.contains(':') && text != "*");
+    statement.actions.iter().flatten().any(alone)
 }
 
 fn has_only_sts(statement: &Statement) -> bool {

@@ -161,6 +161,8 @@ fn references(model: &Model, site: &Site, made: &mut Made<'_>) {
             _ => {}
         }
     }
+    instance_keys(model, site, made);
+    another_role(model, site, made);
     let quoted = |text: &str| vec![(place.clone(), format!("\"{text}\""))];
     let terraform = site.slot.dialect == Dialect::Terraform;
     if !target.is_arn && target.index.is_empty() {
@@ -184,6 +186,60 @@ fn references(model: &Model, site: &Site, made: &mut Made<'_>) {
     {
         made.add("name as text", &["literal-instead-of-reference"], &[], place, quoted(name));
     }
+}
+
+/// An instance that there is not: another literal key behind a role or profile.
+fn instance_keys(model: &Model, site: &Site, made: &mut Made<'_>) {
+    let identities = if site.target.is_profile { &model.profiles } else { &model.roles };
+    let whole = identities.get(&site.target.name).map_or("", |identity| made.text(&identity.declaration));
+    // How many there are may hang on what is not known.
+    if ["count", "for_each"].iter().any(|word| whole.lines().any(|line| line.contains(word) && line.contains("var."))) {
+        return;
+    }
+    let index = &site.target.index;
+    let inner = index.strip_prefix('[').and_then(|index| index.strip_suffix(']')).unwrap_or("");
+    let other = match inner.strip_prefix('"').and_then(|key| key.strip_suffix('"')) {
+        Some(key) if !key.contains(['$', '%']) => format!("[\"{key}-of-another\"]"),
+        None if !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit()) => "[97]".to_string(),
+        _ => return,
+    };
+    let old = made.text(&site.place).to_string();
+    if old.matches(index.as_str()).count() == 1 {
+        let allowed = &["role-without-instance-profile", "unused-instance-profile"];
+        let change = vec![(site.place.clone(), old.replace(index.as_str(), &other))];
+        made.add("instance that is not there", &["unresolved-reference"], allowed, &site.place, change);
+    }
+}
+
+/// A role that was made for something else: the two roles of a task swapped, the role of a function for a rule.
+fn another_role(model: &Model, site: &Site, made: &mut Made<'_>) {
+    let (target, principals) = (&site.target, &site.slot.principals);
+    let is_service = principals.iter().all(|wanted| principals::parse(wanted).is_some());
+    if target.is_profile || !target.index.is_empty() || principals.is_empty() || !is_service {
+        return;
+    }
+    let lets_in = |role: &Identity| {
+        let Some(trust) = &role.trust else { return true };
+        let hosts = services(trust, made);
+        let same = |host: &str| {
+            principals.iter().any(|wanted| principals::same_service(host, wanted) != principals::Answer::No)
+        };
+        hosts.is_empty()
+            || hosts.iter().any(|(host, _)| same(host))
+            || made.text(trust).to_lowercase().contains("condition")
+    };
+    let repeats =
+        |role: &Identity| ["count", "for_each"].iter().any(|word| made.text(&role.declaration).contains(word));
+    let plain = |name: &str| model.roles.get(name).is_some_and(|role| !repeats(role));
+    let other = model.roles.iter().find(|(name, role)| **name != target.name && !lets_in(role) && plain(name));
+    let Some((other, _)) = other.filter(|_| plain(&target.name) && model.roles.get(&target.name).is_some_and(lets_in))
+    else {
+        return;
+    };
+    let new = written(&Reference { name: other.clone(), ..target.clone() }, made.text(&site.place));
+    let allowed = &["role-without-instance-profile", "wrong-assume-action", "admin-instance-role"];
+    let change = vec![(site.place.clone(), new)];
+    made.add("role of another service", &["missing-service-trust"], allowed, &site.place, change);
 }
 
 /// Whether a profile refers to its role elsewhere too, so that the order stays right without this reference.
@@ -351,7 +407,16 @@ fn roles(model: &Model, name: &str, role: &Identity, made: &mut Made<'_>) {
             );
         }
     }
+    let used = model.sites.iter().any(|site| !site.target.is_profile && site.target.name == name);
+    // SAM may make what is called like a resource and more.
+    let in_sam = made.files.get(&role.declaration.path).is_some_and(|text| text.contains("AWS::Serverless"));
+    if used && !in_sam {
+        let whole = whole_lines(&role.declaration, made.files);
+        let change = vec![(whole.clone(), String::new())];
+        made.add("role deleted", &["unresolved-reference"], LOOSE, &whole, change);
+    }
     let Some(trust) = &role.trust else { return };
+    elements(trust, made);
     let users: Vec<&Site> = model
         .sites
         .iter()
@@ -456,6 +521,29 @@ fn roles(model: &Model, name: &str, role: &Identity, made: &mut Made<'_>) {
         let brace = Place { path: trust.path.clone(), bytes: last..last + 1 };
         let allowed = &["missing-service-trust", "syntax-error"];
         made.add("brace missing", &["malformed-policy"], allowed, &brace, vec![(brace.clone(), String::new())]);
+    }
+}
+
+/// Elements of a trust policy as they are misspelt.
+fn elements(trust: &Place, made: &mut Made<'_>) {
+    let is_key = |place: &Place| {
+        let text = made.files.get(&place.path).map_or("", String::as_str);
+        let (before, behind) = (&text[..place.bytes.start], &text[place.bytes.end..]);
+        let starts = before.ends_with(|letter: char| !letter.is_alphanumeric());
+        starts && behind.trim_start_matches(['"', ' ']).starts_with([':', '='])
+    };
+    let allowed = &["missing-service-trust", "role-without-instance-profile"];
+    let cases = [("Principal", "Principle", "element misspelt"), ("Action", "Actions", "element in the plural")];
+    for (element, typo, mistake) in cases {
+        let keys: Vec<Place> = words(trust, element, made).into_iter().filter(|place| is_key(place)).collect();
+        if let Some(key) = keys.first() {
+            made.add(mistake, &["malformed-policy"], allowed, key, vec![(key.clone(), typo.to_string())]);
+        }
+    }
+    let bare: Vec<Place> = words(trust, "\"sts:AssumeRole\"", made);
+    if let [action] = &bare[..] {
+        let change = vec![(action.clone(), "\"AssumeRole\"".to_string())];
+        made.add("action without its service", &["malformed-policy"], allowed, action, change);
     }
 }
 
