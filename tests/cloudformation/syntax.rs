@@ -146,7 +146,9 @@ fn difference(answer: &Json) -> Option<String> {
             found.iter().map(|one| u64::from(lines.position(&text, one.span.start).line)).collect();
         let recorded: Vec<u64> = answer["lines"].as_array().unwrap().iter().filter_map(Json::as_u64).collect();
         let near = own.iter().any(|own| recorded.iter().any(|line| own.abs_diff(*line) <= 2));
-        let wrong = !near && !recorded.is_empty();
+        // What is not closed is told where it opens.
+        let opens = first.message.contains("closed") && own.first().zip(recorded.last()).is_some_and(|(a, b)| a <= b);
+        let wrong = !near && !opens && !recorded.is_empty();
         return wrong.then(|| format!("at {own:?} ({}), recorded: {recorded:?}: {message}", first.message));
     }
     if let Some(first) = found.iter().find(|one| one.severity == rolecall::diagnostic::Severity::Error) {

@@ -15,8 +15,7 @@ pub(super) fn key(document: &Document, key: NodeId, in_braces: bool) -> Option<&
         Node::Mapping(_) | Node::Sequence(_) => Some("a key must be text, and this is a collection"),
         Node::Tagged { .. } => Some("a key must be text, and this is a function"),
         Node::Null => Some("a key must be text, and here is none"),
-        // An alias stands elsewhere.
-        _ if in_braces && written.trim_end().contains(['\n', '\r']) => Some("a key must stand on one line"),
+        _ if written.trim_end().contains(['\n', '\r']) => Some("a key must stand on one line"),
         Node::String(_) if !in_braces && is_quoted && is_glued(behind) => Some("a space is missing behind the colon"),
         _ => None,
     }

@@ -11,7 +11,7 @@ pub(super) fn is_meant(error: &ErrorKind) -> bool {
 /// The text with the line breaks made spaces inside the quoted scalar that `offset`, a byte of one of its later lines,
 /// stands in, so that every other byte stays where it is. `None` if there is no such scalar, or its end is not found.
 pub(super) fn joined(text: &str, offset: usize) -> Option<String> {
-    let line_start = text.get(..offset)?.rfind('\n')?;
+    let line_start = text.get(..offset)?.rfind(['\n', '\r'])?;
     // Cut off before that line, the scalar is not closed, and that error names the quote that opens it.
     let error = Parser::new_from_str(text[..line_start].trim_end()).find_map(Result::err)?;
     let open = error.marker().byte_offset()?;
@@ -20,7 +20,7 @@ pub(super) fn joined(text: &str, offset: usize) -> Option<String> {
     }
     let end = open + 1 + closing_quote(text.get(open..)?.as_bytes())?;
     let scalar = text.get(open..end)?;
-    if scalar.lines().any(|line| line.starts_with("---") || line.starts_with("...")) {
+    if scalar.split(['\n', '\r']).any(|line| line.starts_with("---") || line.starts_with("...")) {
         return None;
     }
     let mut copy = String::with_capacity(text.len());
@@ -65,7 +65,8 @@ pub(super) fn value(written: &str, readable: &str, double: bool) -> Option<Strin
 /// One line break reads as a space, each further one as itself, and blanks around them go. In double quotes a backslash
 /// before a line break takes it away.
 fn fold(written: &str, double: bool) -> String {
-    let blanks = [' ', '\t', '\r'];
+    let written = written.replace("\r\n", "\n").replace('\r', "\n");
+    let blanks = [' ', '\t'];
     let escaped = |line: &str| double && (line.len() - line.trim_end_matches('\\').len()) % 2 == 1;
     let mut lines = written.split('\n').peekable();
     let mut folded = String::with_capacity(written.len());
@@ -74,7 +75,7 @@ fn fold(written: &str, double: bool) -> String {
     while let Some(line) = lines.next() {
         let is_last = lines.peek().is_none();
         let line = if first { line } else { line.trim_start_matches(blanks) };
-        let line = match line.trim_end_matches('\r') {
+        let line = match line {
             line if is_last || escaped(line) => line,
             line => line.trim_end_matches(blanks),
         };

@@ -81,18 +81,27 @@ def answer(text):
 
 
 sys.setrecursionlimit(20_000)
-if len(sys.argv) > 1:
-    MOST = 1_000_000
-    for path in sorted(pathlib.Path(sys.argv[1]).rglob("*")):
+
+
+def templates(directory):
+    """The paths and texts of what may be templates, as cfn-lint opens a file: with line ends of any kind made one."""
+    for path in sorted(pathlib.Path(directory).rglob("*")):
         if path.suffix in (".yaml", ".yml", ".json", ".template") and path.is_file():
-            # As cfn-lint opens a file: with line ends of any kind made one.
             try:
                 text = path.read_text(encoding="utf-8")
             except UnicodeDecodeError:
                 continue
             if "Resources" in text and "::" in text and len(text) < 1_000_000:
-                print(json.dumps({"name": str(path), "text": text, **answer(text)}))
-else:
+                yield path, text
+
+
+def main():
+    global MOST
+    if len(sys.argv) > 1:
+        MOST = 1_000_000
+        for path, text in templates(sys.argv[1]):
+            print(json.dumps({"name": str(path), "text": text, **answer(text)}))
+        return
     here = pathlib.Path(__file__).resolve().parent / "snippets.jsonl"
     snippets = [json.loads(line) for line in here.read_text().splitlines()]
     lines = []
@@ -100,3 +109,7 @@ else:
         asked = {key: snippet[key] for key in ("name", "text", "pieces") if key in snippet}
         lines.append(json.dumps({**asked, **answer(text_of(snippet))}))
     here.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
