@@ -2,6 +2,7 @@
 //! deployed. What they seem to lack may be there by then, so that it is not said to be missing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::includes;
 use super::names::Names;
@@ -138,6 +139,13 @@ fn among_others(path: &str, names: &Names, library: &Library) -> Option<String> 
     let lacked = names.missing.iter().filter_map(|name| lacking.get_key_value(name));
     if let Some((name, count)) = lacked.max_by_key(|(_, count)| **count) {
         return Some(format!("`{name}` is missing in {count} templates, so that something adds what they lack"));
+    }
+    // What is made of such templates is begun by one that is nearly whole.
+    let is_part = |other: &&(Arc<str>, Names)| other.1.missing.iter().any(|name| lacking.contains_key(name));
+    let parts: Vec<&Names> = library.names().iter().filter(is_part).map(|(_, names)| names).collect();
+    let declared_in_part = |name: &String| parts.iter().any(|part| part.declared.contains(name));
+    if !names.missing.is_empty() && names.missing.iter().all(declared_in_part) {
+        return Some("templates that are not whole declare what it lacks".to_string());
     }
     let directory = paths::directory(path);
     let beside: Vec<&Names> = library

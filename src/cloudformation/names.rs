@@ -36,7 +36,9 @@ impl Names {
                 _ => continue,
             };
             match function.strip_prefix("Fn::").unwrap_or(function) {
-                "Ref" | "Condition" => used.extend(document.string(argument)),
+                "Condition" => used.extend(document.string(argument)),
+                // With SAM a version or alias is referred to behind a dot.
+                "Ref" => used.extend(document.string(argument).map(resource)),
                 "GetAtt" => used.extend(first(document, argument).map(resource)),
                 "If" | "FindInMap" => used.extend(first(document, argument).filter(|_| is_list(document, argument))),
                 "Sub" => substituted(document, argument, &mut used),
