@@ -53,7 +53,7 @@ impl Names {
             let entries = resources.into_iter().flat_map(|resources| document.entries(resources));
             let mut typed = entries
                 .filter_map(|(key, body)| Some((document.string(key)?, document.string(document.get(body, "Type")?)?)));
-            sam::generates(&mut typed, name)
+            sam::generates(&mut typed, name) || sam::names_queue(document, name)
         };
         let is_plain = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let missing = used.into_iter().filter(|name| is_plain(name) && !declared.contains(*name) && !is_made(name));

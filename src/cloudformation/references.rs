@@ -234,7 +234,8 @@ impl Evaluator<'_> {
     /// A name that nothing declares.
     fn missing(&mut self, name: &str, span: Span, at: Span) -> Value {
         let mut declared = self.declared.iter().map(|declared| (&*declared.name, &*declared.kind));
-        if self.sam && sam::generates(&mut declared, name) && !self.is_role_of_one_given(name) {
+        let is_made = sam::generates(&mut declared, name) || sam::names_queue(self.template, name);
+        if self.sam && is_made && !self.is_role_of_one_given(name) {
             return unknown(Reason::Transform(super::template::SAM.into()), TypeHint::String).at(span);
         }
         let in_module =

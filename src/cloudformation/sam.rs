@@ -13,7 +13,7 @@ pub(super) use order::Order;
 
 use super::resources::Declared;
 use super::{Evaluator, Scope};
-use crate::syntax::{Node, NodeId};
+use crate::syntax::{Document, Node, NodeId};
 use crate::value::{Entry, Shape, Value};
 
 /// What the transform gives a resource to act as, where it is given nothing.
@@ -46,12 +46,32 @@ pub(super) fn is_global(name: &str) -> bool {
 }
 
 /// Whether the transform may generate a resource of this logical id from the declared ones, given as logical id and type.
-/// Generated ids begin with that of their owner; implicit APIs and deployment resources have fixed ones.
+/// Generated ids begin with that of their owner; implicit APIs, deployment resources, what several APIs share and domain
+/// names have fixed ones.
 pub(super) fn generates<'d>(mut declared: impl Iterator<Item = (&'d str, &'d str)>, name: &str) -> bool {
-    let fixed = ["ServerlessRestApi", "ServerlessHttpApi", "ServerlessWebSocketApi"];
+    let fixed = [
+        "ServerlessRestApi",
+        "ServerlessHttpApi",
+        "ServerlessWebSocketApi",
+        "ServerlessUsagePlan",
+        "ServerlessApiKey",
+        "ApiGatewayDomainName",
+        "RecordSetGroup",
+    ];
     fixed.iter().any(|prefix| name.starts_with(prefix))
         || matches!(name, "ServerlessDeploymentApplication" | "CodeDeployServiceRole")
         || declared.any(|(owner, kind)| kind.starts_with("AWS::Serverless::") && name.starts_with(owner))
+}
+
+/// Whether a template has the transform make a queue of this logical id, for the events that could not be delivered.
+pub(super) fn names_queue(document: &Document, name: &str) -> bool {
+    let is_it = |node| match document.node(node) {
+        Node::Entry { key, value } => {
+            document.string(key) == Some("QueueLogicalId") && document.string(value) == Some(name)
+        }
+        _ => false,
+    };
+    document.ids().any(is_it)
 }
 
 /// A property that is set globally and for the resource: mappings are merged, lists are appended to, anything else is

@@ -71,3 +71,28 @@ Resources:
     assert_eq!(evaluated.property("Two", "Path"), "'g'");
     assert_eq!(evaluated.property("Two", "Role"), "TwoRole.Arn");
 }
+
+#[test]
+fn what_the_transform_makes_under_a_given_or_fixed_name_is_there() {
+    let evaluated = evaluate(
+        "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api: { Type: AWS::Serverless::Api, Properties: { StageName: live, Auth: { UsagePlan: { CreateUsagePlan: SHARED } } } }
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Nightly:
+          Type: Schedule
+          Properties: { Schedule: rate(1 day), DeadLetterConfig: { Type: SQS, QueueLogicalId: Undelivered } }
+Outputs:
+  Queue: { Value: !GetAtt Undelivered.Arn }
+  Plan: { Value: !Ref ServerlessUsagePlan }
+  Key: { Value: !Ref ServerlessApiKey }
+  Missing: { Value: !Ref Delivered }
+",
+    );
+    let message = "`Delivered` is neither a parameter nor a resource of this template; declare it, or correct the name";
+    assert_eq!(evaluated.findings(), [format!("unresolved-reference at \"Delivered\": {message}")]);
+}
