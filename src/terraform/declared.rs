@@ -282,6 +282,10 @@ impl<'d> Walk<'d, '_> {
             "dynamic" => {
                 let iterator = body::attribute(document, *body, "iterator").map(|node| match document.node(node) {
                     Node::Variable(text) => document.text(text),
+                    Node::String(text) => {
+                        self.quoted_iterator(node, document.text(text));
+                        document.text(text)
+                    }
                     _ => "",
                 });
                 let label = head.get(1).and_then(|label| self.string(*label)).unwrap_or("");
@@ -295,6 +299,14 @@ impl<'d> Walk<'d, '_> {
             }
             _ => self.node(*body, bound),
         }
+    }
+
+    /// Only JSON has quotes around the iterator's name.
+    fn quoted_iterator(&mut self, node: NodeId, name: &str) {
+        let message = format!("the iterator {name} stands in quotes");
+        let help = "Terraform wants the bare name here, as wherever it is used in the block; take the quotes away.";
+        let diagnostic = Diagnostic::new("syntax-error", Severity::Error, self.document.span(node), message);
+        self.found.diagnostics.push(diagnostic.with_label("a name without quotes is wanted").with_help(help));
     }
 
     /// Checks `root.name` and `data.type.name`. Whether the node was such a reference.
