@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::{self, Dependency};
 use crate::syntax::{Document, Node, NodeId, Text};
 use crate::text::{SourceId, Span};
-use crate::value::Formula;
+use crate::value::{Formula, Reason};
 
 /// A reference by name.
 struct Reference {
@@ -109,8 +109,9 @@ impl Evaluator<'_> {
         }
         self.report_absences(uses);
         self.order_by_events(&mut order);
-        // In text that does not parse, what belongs to one resource may be read as another's.
-        if !self.template.is_broken() {
+        // In text that does not parse, what belongs to one resource may be read as another's; what a macro or `rain` rewrites
+        // may refer to something else then.
+        if !self.template.is_broken() && !matches!(self.open_names, Some(Reason::Transform(_))) {
             self.report_circles(&order.edges());
         }
     }

@@ -19,9 +19,17 @@ fn location(document: &Document, argument: NodeId) -> Option<&str> {
     document.string(document.get(document.get(argument, "Parameters")?, "Location")?)
 }
 
-/// The locations of all texts that a template includes, as they are written.
+/// The locations of all texts that a template includes, as they are written: by `AWS::Include`, and as modules of `rain`.
 pub(super) fn locations(document: &Document) -> impl Iterator<Item = &str> {
-    document.ids().filter_map(|node| location(document, node))
+    let by_rain = |node| match document.node(node) {
+        Node::Tagged { tag: name, value } | Node::Entry { key: name, value } => {
+            let name = document.string(name)?;
+            let name = name.strip_prefix("Fn::").unwrap_or(name);
+            document.string(value).filter(|_| name.starts_with("Rain::") || name == "Source")
+        }
+        _ => None,
+    };
+    document.ids().filter_map(move |node| location(document, node).or_else(|| by_rain(node)))
 }
 
 impl<'a> Evaluator<'a> {
