@@ -230,7 +230,7 @@ impl<'a> Ctx<'a> {
         let is_certain = atoms.is_certain(&Formula::or([!draft.exists.clone(), violation]));
         let is_off = atoms.by_default(&draft.exists) == Some(false);
         let is_told = |(atom, holds): &&(AtomId, bool)| match own.contains(atom) {
-            true => is_off && atoms.by_default(&Formula::Atom(*atom)) == Some(!holds),
+            true => is_off && atoms.by_default(&Formula::Atom(*atom)) != Some(*holds),
             false => !is_certain,
         };
         let told: Vec<_> = example.iter().filter(is_told).copied().collect();

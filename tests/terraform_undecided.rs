@@ -89,6 +89,7 @@ variable "set" {
   nullable = false
 }
 variable "l" { type = list(string) }
+variable "empty" { default = {} }
 "#;
 
 #[test]
@@ -144,6 +145,9 @@ fn conditionals_and_collections_beside_unknown_values() {
             ("try({a = \"x\", b = \"y\"}[var.s], \"z\")", "x | y | z"),
             ("{a = {b = \"x\"}, c = {b = \"y\"}}[var.s].b", "! | x | y"),
             ("{a = \"x\", b = \"y\"}[\"${var.s}-1\"]", "?"),
+            ("try(var.empty.name, null) == null", "true"),
+            ("try(var.empty.name, null) == null ? \"a\" : \"b\"", "a | b"),
+            ("can(var.empty.name) ? \"a\" : \"b\"", "a | b"),
             ("can([1][3]) ? \"yes\" : \"no\"", "no"),
         ],
     );

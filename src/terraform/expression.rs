@@ -252,9 +252,9 @@ impl Evaluator<'_> {
                 let Some(argument) = arguments.first() else { return Value::error("can() takes one argument") };
                 let value = self.expression(*argument, scope);
                 return choice::lift(&[value], |values| match values[0].shape {
-                    _ if values[0].has_error() => Value::bool(false),
+                    _ if values[0].has_error() => Value::bool(false).marked(values[0].marks),
                     Shape::Unknown(_) => values[0].clone(),
-                    _ => Value::bool(true),
+                    _ => Value::bool(true).marked(values[0].marks),
                 });
             }
             _ => {}
@@ -345,7 +345,11 @@ impl Evaluator<'_> {
             return value;
         }
         let fallback = self.try_each(rest, scope);
-        choice::lift(&[value], |values| if values[0].has_error() { fallback.clone() } else { values[0].clone() })
+        // What fails by the default of a root variable need not fail otherwise.
+        choice::lift(&[value], |values| match values[0].has_error() {
+            true => fallback.clone().marked(values[0].marks),
+            false => values[0].clone(),
+        })
     }
 
     /// `templatefile(path, variables)` and `templatestring(text, variables)`: names are those of `variables` only.

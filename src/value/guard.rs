@@ -344,7 +344,10 @@ mod tests {
         let (long, short, other) =
             (opaque("length(var.a) > 3", "var.a"), opaque("length(var.a) < 2", "var.a"), opaque("f(var.b)", "var.b"));
         assert_eq!(atoms.satisfiable(&Formula::and([long.clone(), short])), Satisfiable::Undecided);
-        assert!(matches!(atoms.satisfiable(&Formula::and([long, other])), Satisfiable::Yes(_)));
+        assert!(matches!(atoms.satisfiable(&Formula::and([long.clone(), other])), Satisfiable::Yes(_)));
+        let none = equals(&mut atoms, "var.a", "null");
+        assert!(matches!(atoms.satisfiable(&Formula::and([long.clone(), !none.clone()])), Satisfiable::Yes(_)));
+        assert_eq!(atoms.satisfiable(&Formula::and([long, none])), Satisfiable::Undecided);
     }
 
     fn same(atoms: &mut Atoms, one: &str, other: &str) -> Formula {

@@ -111,7 +111,7 @@ impl Atoms {
         let answer = search.descend(&parts);
         self.budget.spend(search.work.get());
         match answer {
-            Some(true) if self.may_depend_on_each_other(&involved) => Satisfiable::Undecided,
+            Some(true) if self.may_depend_on_each_other(&search.beside_something(&involved)) => Satisfiable::Undecided,
             Some(true) => {
                 search.forget_what_is_not_needed();
                 let known = asked.iter().filter_map(|atom| Some((*atom, search.truth(*atom)?)));
@@ -252,6 +252,13 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    /// The atoms without those that say no more than that something is not null: whatever else is asked of it takes that
+    /// for granted.
+    fn beside_something(&self, atoms: &BTreeSet<AtomId>) -> BTreeSet<AtomId> {
+        let is_null = |atom: &AtomId| matches!(&self.atoms.get(*atom).kind, AtomKind::Equals { literal, .. } if &**literal == "null");
+        atoms.iter().filter(|atom| !is_null(atom) || self.truth(**atom) != Some(false)).copied().collect()
+    }
+
     /// Whether the subjects without a value can be given one so that all of `parts` hold; `None` after too much work.
     fn descend(&mut self, parts: &[&'a Formula]) -> Option<bool> {
         let mut open: Vec<&'a Formula> = Vec::new();
