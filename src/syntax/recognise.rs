@@ -25,10 +25,16 @@ pub fn cloudformation_text(path: &str, text: &str) -> bool {
 ///
 /// A YAML text of several documents is none: CloudFormation takes one.
 pub fn is_cloudformation(document: &Document) -> bool {
+    !has_more_documents(document) && begins_as_template(document)
+}
+
+/// Whether a parsed document would be a template if no further one followed in the same text.
+pub fn is_followed_template(document: &Document) -> bool {
+    begins_as_template(document) && has_more_documents(document)
+}
+
+fn begins_as_template(document: &Document) -> bool {
     let root = document.root();
-    if has_more_documents(document) {
-        return false;
-    }
     if document.get(root, "AWSTemplateFormatVersion").is_some() {
         return true;
     }

@@ -55,7 +55,12 @@ pub(super) fn find(texts: &Texts, settings: &Settings) -> Templates {
     let paths: Vec<Arc<str>> = texts.paths().cloned().collect();
     for path in paths {
         let File::Text(source, text) = texts.file(&path) else { continue };
-        let Some(parsed) = texts.cloudformation(&path, source) else { continue };
+        let Some(parsed) = texts.cloudformation(&path, source) else {
+            if texts.is_followed_template(source) {
+                notes.push(format!("{path} holds several YAML documents and was not read; CloudFormation takes one"));
+            }
+            continue;
+        };
         match syntax::recognise::filled_in(&parsed.document, &parsed.diagnostics) {
             Some(mark) => {
                 filled_in.insert(source);

@@ -144,3 +144,17 @@ fn what_is_found_inside_a_module_names_the_call_that_is_seen_nowhere_else() {
     let related: Vec<&str> = found.related.iter().map(|label| label.message.as_str()).collect();
     assert_eq!(related, ["it is the policy of module.reader.aws_iam_policy.read", "module.reader is called here"]);
 }
+
+#[test]
+fn a_template_with_a_second_document_is_not_passed_over_in_silence() {
+    let notes = |text: &str| {
+        let mut workspace = Workspace::new(Settings::default());
+        workspace.set("a.yaml", text);
+        workspace.check().notes
+    };
+    let template = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n";
+    let said = notes(&format!("{template}---\nOutputs: {{}}\n"));
+    assert_eq!(said, ["a.yaml holds several YAML documents and was not read; CloudFormation takes one"]);
+    assert_eq!(notes(&format!("{template}---\n")), Vec::<String>::new());
+    assert_eq!(notes("kind: A\nspec: {Resources: 'a::b'}\n---\nkind: B\n"), Vec::<String>::new());
+}

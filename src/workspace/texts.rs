@@ -195,6 +195,13 @@ impl Texts {
         found
     }
 
+    /// Whether a text that is no template would be one without the further documents in it.
+    pub fn is_followed_template(&self, source: SourceId) -> bool {
+        // What may be a template has been parsed to see that it is none.
+        let parsed = lock(&self.parsed).get(&source).cloned();
+        parsed.is_some_and(|parsed| syntax::recognise::is_followed_template(&parsed.document))
+    }
+
     /// The parsed document of a text that is analysed for itself: a Terraform file or a template. Others are only read
     /// by such, like a policy in a file of its own.
     pub fn configuration(&self, source: SourceId) -> Option<Arc<Document>> {
