@@ -109,6 +109,7 @@ impl Evaluator<'_> {
         }
         self.report_absences(uses);
         self.order_by_events(&mut order);
+        self.order_by_connectors(&mut order);
         // In text that does not parse, what belongs to one resource may be read as another's; what a macro or `rain` rewrites
         // may refer to something else then.
         if !self.template.is_broken() && !matches!(self.open_names, Some(Reason::Transform(_))) {

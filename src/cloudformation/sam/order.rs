@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::generated::{Generated, Made, When};
 use crate::cloudformation::Evaluator;
+use crate::cloudformation::resources::Declared;
 use crate::syntax::{Document, Node, NodeId};
 use crate::text::Span;
 
@@ -84,6 +85,8 @@ fn lands(kind: &str, property: &str) -> Lands {
         )
         | ("AWS::Serverless::Api", "Name" | "Description" | "DefinitionBody" | "DefinitionUri")
         | ("AWS::Serverless::HttpApi", "Description" | "DefinitionBody" | "DefinitionUri")
+        // Its schema, data sources, resolvers and functions become resources of their own.
+        | ("AWS::Serverless::GraphQLApi", "Name" | "Tags" | "Auth" | "Logging")
         | ("AWS::Serverless::SimpleTable", "TableName" | "ProvisionedThroughput" | "SSESpecification" | "Tags")
         | ("AWS::Serverless::LayerVersion", "LayerName" | "Description" | "ContentUri" | "LicenseInfo")
         | (
@@ -205,6 +208,27 @@ impl<'a> Evaluator<'a> {
                 };
                 if let Some(from) = from {
                     order.edges.push((from, self.full_address(declared), at));
+                }
+            }
+        }
+    }
+
+    /// Adds what connectors wait for: whatever the transform makes of one names what it leads to. What has a connector in
+    /// its `DependsOn` waits for that.
+    pub(in crate::cloudformation) fn order_by_connectors(&self, order: &mut Order) {
+        let is_connector = |one: &&Declared<'_>| &*one.kind == "AWS::Serverless::Connector" && one.condition.is_none();
+        for declared in self.declared.iter().filter(is_connector).filter(|one| one.generated.is_none()) {
+            let document = declared.scope.document;
+            let destination = declared.properties.and_then(|properties| document.get(properties, "Destination"));
+            let Some(destination) = destination else { continue };
+            let single = [destination];
+            let all = match document.node(destination) {
+                Node::Sequence(_) => document.elements(destination),
+                _ => &single,
+            };
+            for id in all.iter().filter_map(|one| document.get(*one, "Id")) {
+                if let Some(to) = document.string(id).filter(|name| self.by_name.contains_key(*name)) {
+                    order.edges.push((self.full_address(declared), self.address_of(to), document.span(id)));
                 }
             }
         }
