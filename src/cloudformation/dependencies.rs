@@ -107,12 +107,12 @@ impl Evaluator<'_> {
             }
             self.current = None;
         }
-        self.report_absences(uses);
         self.order_by_events(&mut order);
         self.order_by_connectors(&mut order);
         // In text that does not parse, what belongs to one resource may be read as another's; what a macro or `rain` rewrites
-        // may refer to something else then.
+        // may refer to something else then, or be made always.
         if !self.template.is_broken() && !matches!(self.open_names, Some(Reason::Transform(_))) {
+            self.report_absences(uses);
             self.report_circles(&order.edges());
         }
     }

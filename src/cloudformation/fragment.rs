@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::includes;
 use super::names::Names;
 use super::{Evaluator, Library};
 use crate::files::{File, Files};
@@ -128,12 +127,8 @@ fn is_there(path: &str, files: &dyn Files) -> bool {
 /// What the other templates of the run tell: one that includes this one, names that many of them lack, and others in the
 /// same directory that declare what is missing here.
 fn among_others(path: &str, names: &Names, library: &Library) -> Option<String> {
-    let including = |template: &&super::Template| {
-        let document = &template.document;
-        includes::locations(document).any(|location| library.locate(location, &template.path).as_deref() == Some(path))
-    };
-    if let Some(template) = library.templates.iter().find(including) {
-        return Some(format!("{} includes it", template.path));
+    if let Some(includer) = library.includer(path) {
+        return Some(format!("{includer} includes it"));
     }
     let lacking = library.lacking();
     let lacked = names.missing.iter().filter_map(|name| lacking.get_key_value(name));

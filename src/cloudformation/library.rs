@@ -43,6 +43,7 @@ pub struct Library {
     exports: OnceLock<Vec<Export>>,
     names: OnceLock<Vec<(Arc<str>, Names)>>,
     lacking: OnceLock<BTreeMap<String, usize>>,
+    included: OnceLock<HashMap<String, Arc<str>>>,
 }
 
 /// Documents that were read while a unit was evaluated; each stays where it is for as long as the library lives.
@@ -65,6 +66,7 @@ impl Library {
             exports: OnceLock::new(),
             names: OnceLock::new(),
             lacking: OnceLock::new(),
+            included: OnceLock::new(),
         }
     }
 
@@ -139,6 +141,22 @@ impl Library {
     /// The names that are missing in many templates, found when first asked for.
     pub(super) fn lacking(&self) -> &BTreeMap<String, usize> {
         self.lacking.get_or_init(|| super::fragment::lacking(self.names().iter().map(|(_, names)| names)))
+    }
+
+    /// The path of the first template that includes the text at `path`, if one does.
+    pub(super) fn includer(&self, path: &str) -> Option<&Arc<str>> {
+        let included = self.included.get_or_init(|| {
+            let mut included: HashMap<String, Arc<str>> = HashMap::new();
+            for template in &self.templates {
+                for location in super::includes::locations(&template.document) {
+                    if let Some(target) = self.locate(location, &template.path) {
+                        included.entry(target).or_insert_with(|| template.path.clone());
+                    }
+                }
+            }
+            included
+        });
+        included.get(path)
     }
 
     /// The path of the template that `location`, as it is written in the template at `path`, means, if it is a local one.
