@@ -28,7 +28,7 @@ pub struct Site {
 }
 
 /// What an expression belongs to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Owner {
     Local,
     Output(usize),
@@ -167,50 +167,60 @@ impl Evaluator<'_> {
     /// Notes what a module instance asks for that is not there.
     pub(super) fn note_missing(&mut self, id: InstanceId) {
         let module = self.instance(id).module.clone();
-        for site in &module.sites {
-            match site.owner {
+        // Those of one declaration stand together, and what it is repeated for is worked out once.
+        for sites in module.sites.chunk_by(|a, b| a.owner == b.owner) {
+            let Some(first) = sites.first() else { continue };
+            match first.owner {
                 Owner::Local => {
-                    let value = self.local(id, &site.name);
-                    self.note_missing_in(value, site, &module, None, &self.instance(id).exists.clone());
+                    for site in sites {
+                        let value = self.local(id, &site.name);
+                        self.note_missing_in(value, site, &module, None, &self.instance(id).exists.clone());
+                    }
                 }
                 Owner::Output(position) => {
-                    let value = self.output(id, &module.outputs.items[position].name);
-                    self.note_missing_in(value, site, &module, None, &self.instance(id).exists.clone());
+                    for site in sites {
+                        let value = self.output(id, &module.outputs.items[position].name);
+                        self.note_missing_in(value, site, &module, None, &self.instance(id).exists.clone());
+                    }
                 }
                 Owner::Call(position) => {
                     let declaration = module.calls.items[position].clone();
-                    self.note_missing_of(site, id, &declaration, &format!("module.{}", declaration.name));
+                    self.note_missing_of(sites, id, &declaration, &format!("module.{}", declaration.name));
                 }
                 Owner::Resource(mode, position) => {
                     let declaration = self.declaration(id, mode, position);
-                    self.note_missing_of(site, id, &declaration, &expansion::resource_name(mode, &declaration));
+                    self.note_missing_of(sites, id, &declaration, &expansion::resource_name(mode, &declaration));
                 }
             }
         }
     }
 
-    /// The same for an argument or nested block of something that may have several instances.
-    fn note_missing_of(&mut self, site: &Site, id: InstanceId, declaration: &Declaration, name: &str) {
+    /// The same for arguments and nested blocks of something that may have several instances.
+    fn note_missing_of(&mut self, sites: &[Site], id: InstanceId, declaration: &Declaration, name: &str) {
         let module = self.instance(id).module.clone();
         let (home, exists) = (self.instance(id).address.clone(), self.instance(id).exists.clone());
         let address = join_address(&home, name);
-        let is_meta = matches!(&*site.name, "count" | "for_each");
-        let instances = match is_meta {
-            true => vec![(Formula::True, String::new(), Repetition::Single)],
+        let is_meta = |site: &Site| matches!(&*site.name, "count" | "for_each");
+        let once = [(Formula::True, String::new(), Repetition::Single)];
+        let instances = match sites.iter().all(is_meta) {
+            true => Vec::new(),
             false => self.repetitions(id, declaration, &address),
         };
-        for (guard, suffix, repetition) in instances.into_iter().take(MAX_INSTANCES) {
-            let scope = Scope::new(&module, site.at, id).repeated(&repetition);
-            let found = self.arguments(site.at, &scope, &|argument| *argument == *site.name);
-            let exists = Formula::and([exists.clone(), guard]);
-            for attribute in found {
-                self.note_missing_in(
-                    Some(attribute.value),
-                    site,
-                    &module,
-                    Some(&format!("{address}{suffix}")),
-                    &exists,
-                );
+        for site in sites {
+            let instances = if is_meta(site) { &once[..] } else { &instances };
+            for (guard, suffix, repetition) in instances.iter().take(MAX_INSTANCES) {
+                let scope = Scope::new(&module, site.at, id).repeated(repetition);
+                let found = self.arguments(site.at, &scope, &|argument| *argument == *site.name);
+                let exists = Formula::and([exists.clone(), guard.clone()]);
+                for attribute in found {
+                    self.note_missing_in(
+                        Some(attribute.value),
+                        site,
+                        &module,
+                        Some(&format!("{address}{suffix}")),
+                        &exists,
+                    );
+                }
             }
         }
     }
