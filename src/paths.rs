@@ -50,6 +50,11 @@ pub fn directory(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
+/// `name` in the directory `base`, which is empty for the one that names are relative to.
+pub fn join(base: &str, name: &str) -> String {
+    if base.is_empty() { name.to_string() } else { format!("{base}/{name}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

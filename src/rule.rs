@@ -5,6 +5,7 @@ use crate::catalogue::RuleInfo;
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::graph::{MissingElement, Mode, ModuleCall, Resource};
 use crate::link::{Linked, SlotUse};
+use crate::paths;
 use crate::syntax::{Document, declaration};
 use crate::text::{SourceId, Span};
 use crate::value::{AtomId, Formula, ResourceId, Satisfiable};
@@ -209,10 +210,7 @@ impl<'a> Ctx<'a> {
         let name = resource.strip_prefix("module.")?.split(['.', '[']).next()?;
         let address = resource.get(.."module.".len() + name.len())?;
         let call = self.linked.configuration.module_calls.iter().rev().find(|call| &*call.address == address)?;
-        let directory = |span: Span| {
-            let path = self.linked.files.path(span.source);
-            path.rsplit_once('/').map_or("", |(directory, _)| directory).to_string()
-        };
+        let directory = |span: Span| paths::directory(&self.linked.files.path(span.source)).to_string();
         let there = directory(call.span);
         let mut shown = std::iter::once(diagnostic.span).chain(diagnostic.related.iter().map(|label| label.span));
         (!shown.any(|span| directory(span) == there)).then_some(call)

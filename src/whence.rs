@@ -127,7 +127,7 @@ fn parameter(document: &Document, name: &str) -> Option<Span> {
 /// The words that declare a block of the module whose file `source` is.
 fn block(files: &dyn Files, source: SourceId, words: &[&str]) -> Option<Span> {
     let path = files.path(source);
-    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let directory = crate::paths::directory(&path);
     files.directory(directory)?.iter().filter(|path| path.ends_with(".tf") || path.ends_with(".tofu")).find_map(
         |path| {
             let File::Text(source, _) = files.file(path) else { return None };

@@ -96,12 +96,9 @@ fn is_made_by_cdk(name: &str) -> bool {
 
 /// A file beside the template, or above it, that has it merged into another one.
 fn beside(path: &str, files: &dyn Files) -> Option<String> {
-    let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let at = |directory: &str, file: &str| match directory {
-        "" => file.to_string(),
-        _ => format!("{directory}/{file}"),
-    };
-    if let Some((_, sign)) = MERGED.iter().find(|(file, _)| is_there(&at(directory, file), files)) {
+    let directory = paths::directory(path);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if let Some((_, sign)) = MERGED.iter().find(|(file, _)| is_there(&paths::join(directory, file), files)) {
         return Some((*sign).to_string());
     }
     let mut above = Some(directory);
@@ -109,13 +106,14 @@ fn beside(path: &str, files: &dyn Files) -> Option<String> {
         // Files that are not listed need not be asked for one by one.
         files.directory(directory)?;
         for file in SERVERLESS {
-            if let File::Text(_, text) = files.file(&at(directory, file))
+            if let File::Text(_, text) = files.file(&paths::join(directory, file))
                 && text.contains(name)
             {
-                return Some(format!("{} has the Serverless Framework merge it into its own", at(directory, file)));
+                let file = paths::join(directory, file);
+                return Some(format!("{file} has the Serverless Framework merge it into its own"));
             }
         }
-        above = (!directory.is_empty()).then(|| directory.rsplit_once('/').map_or("", |(above, _)| above));
+        above = (!directory.is_empty()).then(|| paths::directory(directory));
     }
     None
 }

@@ -115,7 +115,7 @@ fn outer(module: &str) -> Option<String> {
 }
 
 fn directory(files: &dyn Files, source: crate::text::SourceId) -> String {
-    files.path(source).rsplit_once('/').map_or("", |(directory, _)| directory).to_string()
+    crate::paths::directory(&files.path(source)).to_string()
 }
 
 /// How often the module in `directory` refers to `root.name`: `local.role`, `var.role`.

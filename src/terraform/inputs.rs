@@ -7,9 +7,9 @@ use super::evaluator::{Evaluator, Memo};
 use super::module::{At, Module};
 use super::plan::Known;
 use super::scope::{InstanceId, Repetition, Scope};
-use super::source;
 use super::types::{self, Type};
 use crate::files::{File, Files};
+use crate::paths::join;
 use crate::syntax::Node;
 use crate::text::Span;
 use crate::value::{HopKind, Marks, Shape, Unknown, Value};
@@ -191,7 +191,7 @@ impl Evaluator<'_> {
 
 /// The variable files that Terraform reads by itself, lowest precedence first.
 fn automatic_files(directory: &str, files: &dyn Files) -> Vec<String> {
-    let mut paths = vec![source::join(directory, "terraform.tfvars"), source::join(directory, "terraform.tfvars.json")];
+    let mut paths = vec![join(directory, "terraform.tfvars"), join(directory, "terraform.tfvars.json")];
     let names = files.directory(directory).unwrap_or_default();
     paths.retain(|path| names.iter().any(|name| **name == **path));
     let is_auto = |path: &&Arc<str>| path.ends_with(".auto.tfvars") || path.ends_with(".auto.tfvars.json");

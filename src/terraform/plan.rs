@@ -22,7 +22,7 @@ use record::Record;
 
 /// The directory of the root module that a plan or state was made from, if it is here: the one the file lies in.
 pub fn root(document: &Document, path: &str, library: &Library, files: &dyn Files) -> Option<String> {
-    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let directory = crate::paths::directory(path);
     let module = library.module(directory, files)?;
     belongs(&Record::read(document), &module).then(|| directory.to_string())
 }

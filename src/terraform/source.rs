@@ -1,6 +1,7 @@
 //! Where a module call's `source` leads, and paths in general. A path uses `/`; the empty path is the workspace's root.
 
 use crate::files::{File, Files};
+use crate::paths;
 
 /// The directory of the module that a call's `source` means, if it is at hand: a local path, a mapping given by the
 /// user, or an installed module listed in `.terraform/modules/modules.json`.
@@ -36,7 +37,7 @@ pub fn is_local(source: &str) -> bool {
 pub const INSTALLED_MODULES: &str = ".terraform/modules/modules.json";
 
 fn installed(root: &str, call: &str, files: &dyn Files) -> Option<String> {
-    let list = join(root, INSTALLED_MODULES);
+    let list = paths::join(root, INSTALLED_MODULES);
     let File::Text(source, _) = files.file(&list) else { return None };
     let document = files.document(source)?;
     let key = call.replace("module.", "");
@@ -66,11 +67,6 @@ pub fn normalise(base: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-/// `name` in the directory `base`.
-pub fn join(base: &str, name: &str) -> String {
-    if base.is_empty() { name.to_string() } else { format!("{base}/{name}") }
 }
 
 /// How `path` is written from the directory `base`, both from the workspace's root.

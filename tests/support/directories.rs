@@ -197,7 +197,7 @@ fn disk_path(disk: &Disk, source: rolecall::text::SourceId) -> std::sync::Arc<st
 /// The variable file that Terraform reads first, with the defaults of all root variables behind what it says itself, so
 /// that they count as given. What is written first in it holds.
 fn defaults(root: &str, disk: &Disk) -> (String, String) {
-    let path = terraform::source::join(root, "terraform.tfvars");
+    let path = rolecall::paths::join(root, "terraform.tfvars");
     let mut text = disk.text(&path).unwrap_or_default() + "\n";
     if let Some(module) = Library::default().module(root, disk) {
         for variable in &module.variables.items {

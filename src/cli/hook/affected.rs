@@ -113,7 +113,7 @@ impl Links {
                 links.entry(real).or_default().push(name.to_owned());
             }
         };
-        let above = files.iter().map(|file| file.rsplit_once('/').map_or("", |(directory, _)| directory));
+        let above = files.iter().map(|file| crate::paths::directory(file));
         let all: BTreeSet<&str> = directories.iter().copied().chain(above).collect();
         all.into_iter().for_each(&mut note);
         files.iter().filter(|file| here.join(&***file).is_symlink()).for_each(|file| note(file));
